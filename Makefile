@@ -1,0 +1,36 @@
+# Every command that a person or CI types. The recipes stay one line; what is longer lives in scripts/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint chaos bench system-packages lock clean
+
+demo: $(VENV)/.run
+	@$(BIN)/python -m bot demo $(if $(TOUR),--tour)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+chaos: $(VENV)/.dev
+	@SLIPWAY_CHAOS=1 $(BIN)/python -m pytest --timeout=3600 -m chaos
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench
+
+system-packages:
+	@sh scripts/system-packages.sh
+
+lock:
+	@sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) .playground .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.run: requirements/run.txt
+	@PYTHON=$(PYTHON) sh scripts/venv.sh run
+
+$(VENV)/.dev: requirements/dev.txt
+	@PYTHON=$(PYTHON) sh scripts/venv.sh dev

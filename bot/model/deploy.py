@@ -1,0 +1,218 @@
+"""A deploy, its plan and everything its card shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.model.person import Vote
+from bot.model.target import Target
+from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
+
+
+class Phase(StrEnum):
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"  # holds the claim from here; gates are judged
+    AWAITING = "awaiting"  # approval
+    HOLD = "hold"
+    STARTING = "starting"
+    RUNNING = "running"
+    VERIFYING = "verifying"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+
+
+BEFORE_INTENT = (Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING)
+
+
+class Verdict(StrEnum):
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+
+class Outcome(StrEnum):
+    """What is true after a failure: picks title, pings and buttons (PRODUCT, the failure table)."""
+
+    UNTOUCHED = "untouched"
+    BROKEN = "broken"
+    AUTO = "auto"
+    ROLLBACK = "rollback"
+    FIRST = "first"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person asked for, re-validated. ``requester`` is a user id."""
+
+    kind: Kind
+    target: Target
+    requester: str
+    requester_name: str
+    wanted: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """The verdict of a health check: ``tries`` made, last ``status`` and latency, or ``error`` code."""
+
+    ok: bool
+    tries: int
+    status: int | None = None
+    ms: float | None = None
+    error: str | None = None
+    at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A version Slipway knows of one target. ``how``: verified, observed or withdrawn."""
+
+    version: Version
+    how: str
+    at: float
+    deploy: int | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A hold on a target (``service``/``env`` None = all). ``version``: only this version id is kept out."""
+
+    id: int
+    service: str | None
+    env: str | None
+    owner: str
+    owner_name: str
+    reason: str
+    at: float
+    until: float | None
+    version: Version | None = None
+    after_rollback: bool = False
+
+
+@dataclass(frozen=True)
+class Freeze:
+    id: int
+    env: str | None
+    owner: str
+    reason: str
+    at: float
+    until: float | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would happen. The first block is the digest's content (SAFETY, rule 2); the rest is for people."""
+
+    format: int
+    number: int
+    epoch: str
+    kind: Kind
+    target: Target
+    adapter: str
+    from_id: str | None
+    to_id: str
+    effect: Mapping[str, Any]
+    policy: Mapping[str, Any]
+    gates: Mapping[str, Any]
+    section: Mapping[str, Any]  # config with secret names, no values
+    requester: str
+
+    digest: str = ""
+    before: Version | None = None
+    to: Version | None = None
+    requester_name: str = ""
+    wanted: str | None = None
+    reason: str | None = None
+    created_at: float = 0.0
+    expires_at: float = 0.0
+    commits: Commits | None = None
+    findings: tuple[Finding, ...] = ()
+    expected: float | None = None  # seconds, median of ``samples`` own deploys
+    samples: int = 0
+    downtime: float | None = None  # expected seconds; 0.0 = none
+    back: Version | None = None  # rollback will go there
+    recorded: Version | None = None  # drift, when it differs from ``before``
+    current: Known | None = None  # who put the running version there
+    proof: str | None = None
+    lock: Lock | None = None
+    same: bool = False  # the wanted version already runs
+    first: bool = False  # nothing to go back to
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """One row of the ledger. ``revision`` grows with each change; every transition compares (phase, revision)."""
+
+    number: int
+    ulid: str
+    kind: Kind
+    target: Target
+    requester: str
+    requester_name: str
+    phase: Phase
+    revision: int
+    plan: Plan
+    created_at: float
+    confirmed_at: float | None = None
+    expires_at: float | None = None  # of the approval
+    hold_until: float | None = None
+    started_at: float | None = None  # first intent
+    settled_at: float | None = None
+    verdict: Verdict | None = None
+    outcome: Outcome | None = None
+    code: str | None = None  # why: reason code of the verdict
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    failure: Failure | None = None
+    health: Health | None = None
+    evidence: Evidence | None = None
+    downtime: float | None = None
+    ended_by: str | None = None  # who cancelled, rejected, settled, stopped (user id)
+    ended_by_name: str | None = None
+    stop_asked: bool = False
+    verified_later: Mapping[str, Any] | None = None  # {"by": name, "at": epoch}
+
+    @property
+    def digest(self) -> str:
+        return self.plan.digest
+
+    @property
+    def to(self) -> Version:
+        return self.plan.to or Version(self.plan.to_id, self.plan.to_id[:7])
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """An attempt as the ledger keeps it. ``outcome``: None while open, else done, failed, never_started …"""
+
+    attempt: Attempt
+    ref: Ref | None = None
+    outcome: str | None = None
+    ended_at: float | None = None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeployState:
+    """All that a deploy's public card is a function of."""
+
+    deploy: Deploy
+    title: str  # the service's title
+    attempts: tuple[AttemptRow, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    need: int = 0  # seats wanted
+    have: int = 0  # seats filled
+    approvers: tuple[str, ...] = ()  # names or mentions of those who filled seats
+    usual: Mapping[str, float] = field(default_factory=dict)  # step code → median seconds
+    impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    newer: int | None = None  # a newer deploy of this target
+    continued: bool = False

@@ -1,0 +1,97 @@
+"""Service, environment, target; who may do what there; how its health is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+Language = Literal["ko", "en"]
+
+
+@dataclass(frozen=True, order=True)
+class Target:
+    """One service in one environment."""
+
+    service: str
+    env: str
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.env}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.service}/{self.env}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """``count`` different people, each of ``roles`` (ids) or, where ``oncall``, on call now."""
+
+    roles: tuple[str, ...]
+    oncall: bool = False
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Every group must be met before ``expires`` (seconds after the request); one seat per person."""
+
+    groups: tuple[Group, ...]
+    expires: float = 1800.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Role ids per verb. Empty means nobody, except where PRODUCT's table says everybody."""
+
+    deploy: tuple[str, ...] = ()
+    rollback: tuple[str, ...] = ()
+    admin: tuple[str, ...] = ()
+    oncall: tuple[str, ...] = ()  # the on-call role, as ids
+    approve: Approval | None = None
+    hold: float = 5.0
+    auto_rollback: bool = False
+    lock_after_rollback: bool = True
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """How health is asked. Seconds; ``version`` is a JSON pointer ("/version") or "header:X-Version"."""
+
+    url: str
+    source: Literal["host", "bot"] = "host"
+    start_within: float = 60.0
+    tries: int = 5
+    interval: float = 5.0
+    timeout: float = 3.0
+    expect: int = 200
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    every: float = 60.0
+    failures: int = 3
+
+
+@dataclass(frozen=True)
+class TargetSpec:
+    """A target's effective configuration, inheritance done. ``section`` is the adapter's own Config model."""
+
+    target: Target
+    title: str
+    adapter: str
+    section: BaseModel
+    policy: Policy
+    health: HealthCheck | None
+    timeout: float  # of a whole attempt, seconds
+    page: bool  # on-call is pinged for this target
+    branch: str | None
+    repository: str | None
+    previous: str | None = None  # the environment before this one in the chain
+    impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language → "down" | "up" → text
+    watch: Watch = field(default_factory=Watch)
+    gates: Mapping[str, Any] = field(default_factory=dict)

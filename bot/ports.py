@@ -1,0 +1,143 @@
+"""The doors of the inside: what an adapter must and may do, what Discord shows, who somebody is.
+
+Required of every adapter: ``Adapter``. The rest are one-method extras, asked for with ``isinstance``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from pydantic import BaseModel
+
+from bot.model import (
+    Absent,
+    Answer,
+    Attempt,
+    Change,
+    Choice,
+    Commits,
+    HealthCheck,
+    Observation,
+    Person,
+    Preflight,
+    Progress,
+    Ref,
+    Target,
+    Unclear,
+    Version,
+)
+
+At = Callable[[str], None]
+"""Called at every named point (``ssh.start.sent``); the crash tests pass one that kills the process there."""
+
+
+def nowhere(point: str) -> None:
+    """The ``At`` of production."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """All that an adapter is told of its target."""
+
+    target: Target
+    config: BaseModel
+    health: HealthCheck | None
+    branch: str | None
+    at: At = nowhere
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One platform. Raises only ``AdapterError``; every call is bounded by the caller's deadline and its own."""
+
+    async def resolve(self, wanted: str) -> Version:
+        """An immutable version for a branch, tag, SHA …; AdapterError(code="version_not_found" | "bad_ref")."""
+
+    async def running(self) -> Observation:
+        """What runs now, read from the platform. Not reachable → Unreadable, no exception."""
+
+    async def effect(self, change: Change) -> dict[str, Any]:
+        """What would be changed, as plain JSON data: part of the digest, and later ``Attempt.effect``."""
+
+    async def start(self, attempt: Attempt) -> Ref:
+        """Begin, marked with ``attempt.id``. Starting the same attempt twice begins it once."""
+
+    async def find(self, attempt: Attempt) -> Ref | Absent | Unclear:
+        """After a crash or a lost answer. ``Absent`` only when a late arrival is impossible or harmless."""
+
+    async def check(self, attempt: Attempt, ref: Ref) -> Progress:
+        """One bounded look. Evidence is read fresh each time once the platform's end state is reached."""
+
+    async def close(self) -> None:
+        """Let go of connections. Effects on the platform go on."""
+
+
+@runtime_checkable
+class Versions(Protocol):
+    async def versions(self) -> Sequence[Version]:
+        """Versions that still exist on the target and can be put back without building, newest first."""
+
+
+@runtime_checkable
+class Preflights(Protocol):
+    async def preflight(self, change: Change) -> Preflight: ...
+
+
+@runtime_checkable
+class Stops(Protocol):
+    async def stop(self, attempt: Attempt, ref: Ref) -> None:
+        """Ask the attempt to end. What became of it is read by ``check`` (STOPPED, DONE, FAILED)."""
+
+
+@runtime_checkable
+class Abandons(Protocol):
+    async def abandon(self, attempt: Attempt) -> bool:
+        """Make sure that a late arrival of this attempt does nothing. False: it had begun after all."""
+
+
+@runtime_checkable
+class Logs(Protocol):
+    async def logs(self, lines: int) -> str:
+        """The service's last lines, masked on the target."""
+
+
+@runtime_checkable
+class Probes(Protocol):
+    async def probe(self, health: HealthCheck) -> Answer:
+        """One health request from the target's own side: no redirects, body at most 64 KB."""
+
+
+@runtime_checkable
+class Source(Protocol):
+    async def commits(self, before: Version, to: Version) -> Commits: ...
+
+
+@runtime_checkable
+class Diagnoses(Protocol):
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """For ``slipway doctor``: (code, True good | False bad | None warning, facts), in the order checked."""
+
+
+@dataclass(frozen=True)
+class AdapterKind:
+    """One line of the adapters' table."""
+
+    config: type[BaseModel]
+    build: Callable[[Place], Adapter]
+
+
+Kinds = Callable[[str], AdapterKind | None]
+"""kind → its Config model and builder; imports its SDK only when asked. None: no such adapter."""
+
+
+@runtime_checkable
+class Authority(Protocol):
+    """Who somebody is *now*, by REST. Raises SlipwayError("authority_unreadable") when Discord does not answer."""
+
+    async def member(self, user: str) -> Person | None:
+        """None: not a member of the guild."""
+
+    async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
+        """User ids whose ✅ / ❌ stand now: normal and super, every page, exact emoji. None: message is gone."""
