@@ -3,6 +3,7 @@
 SlipwayError                a code and facts; the sentence lies in bot.wording
 ├── Refusal                 "no, and nothing was changed": text key ``refuse.<code>``
 ├── AdapterError            a platform said no or did not answer: text key ``adapter.<kind>.<code>``
+├── ScreenError             Discord did not show it; ``retry`` says whether it may later
 ├── Lost                    a compare-and-set came second: somebody else moved the deploy
 ├── LedgerUnwritable        nothing was recorded, so nothing was done (disk full, locked, read-only)
 ├── LedgerUnusable          the ledger cannot be opened: newer schema, second process, damaged
@@ -40,6 +41,14 @@ class AdapterError(SlipwayError):
     def __init__(self, kind: str, code: str, *, retry: bool, **facts: Any) -> None:
         super().__init__(code, **facts)
         self.kind = kind
+        self.retry = retry
+
+
+class ScreenError(SlipwayError):
+    """``code``: message_gone, channel_gone, forbidden, unavailable."""
+
+    def __init__(self, code: str, *, retry: bool = False, **facts: Any) -> None:
+        super().__init__(code, **facts)
         self.retry = retry
 
 

@@ -15,6 +15,7 @@ from bot.model import (
     Absent,
     Answer,
     Attempt,
+    Card,
     Change,
     Choice,
     Commits,
@@ -141,3 +142,22 @@ class Authority(Protocol):
 
     async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
         """User ids whose ✅ / ❌ stand now: normal and super, every page, exact emoji. None: message is gone."""
+
+
+@runtime_checkable
+class Screen(Protocol):
+    """Discord as a screen. Raises ScreenError; codes: message_gone, channel_gone, forbidden, unavailable (retry)."""
+
+    async def send(self, channel: str, card: Card, nonce: str) -> str:
+        """A new message (its card's mentions ping); the message id. The same nonce within minutes sends once."""
+
+    async def edit(self, channel: str, message: str, card: Card) -> None:
+        """Never pings."""
+
+    async def react(self, channel: str, message: str, emoji: str) -> None: ...
+
+    async def find(self, channel: str, marker: str) -> str | None:
+        """Our own message whose embed footer ends with ``marker`` among the channel's last 100, or None."""
+
+    async def attach(self, channel: str, message: str, title: str, name: str, text: str) -> None:
+        """A file in the message's thread, which is made when it is not there yet."""

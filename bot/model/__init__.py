@@ -1,5 +1,6 @@
 """The frozen nouns that everything above speaks in. Nothing here acts, reads or waits."""
 
+from bot.model.card import Button, Card, Colour, File, Mentions, Option, Select, Style
 from bot.model.deploy import (
     BEFORE_INTENT,
     AttemptRow,
@@ -18,6 +19,7 @@ from bot.model.deploy import (
 from bot.model.person import Choice, Person, Vote, VoteSource
 from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, Policy, Target, TargetSpec, Watch
+from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView
 from bot.model.world import (
     Absent,
     Answer,
@@ -45,9 +47,11 @@ from bot.model.world import (
 )
 
 __all__ = [
-    "BEFORE_INTENT", "Absent", "Answer", "Approval", "Attempt", "AttemptRow", "Change", "Choice", "Commit", "Commits",
-    "Deploy", "DeployState", "Direction", "Evidence", "Failure", "Finding", "Freeze", "Group", "Health", "HealthCheck",
-    "Kind", "Known", "Language", "Lock", "Nothing", "Observation", "Order", "Outcome", "Person", "Phase", "Plan",
-    "Policy", "Preflight", "Progress", "Ref", "Running", "Secret", "Status", "Step", "StepState", "Target",
-    "TargetSpec", "Unclear", "Unreadable", "Verdict", "Version", "Vote", "VoteSource", "Watch",
+    "Absent", "Answer", "Approval", "Attempt", "AttemptRow", "BEFORE_INTENT", "Button", "Card", "Change", "Choice",
+    "Choices", "Colour", "Commit", "Commits", "Deploy", "DeployState", "Direction", "Evidence", "Failure", "File",
+    "Finding", "Freeze", "Group", "Health", "HealthCheck", "HistoryRow", "Kind", "Known", "Language", "Lock",
+    "Mentions", "Nothing", "Observation", "Option", "Order", "Outcome", "Person", "Phase", "Plan", "Policy",
+    "Preflight", "Progress", "Ref", "Running", "Secret", "Select", "Status", "StatusRow", "Step", "StepState",
+    "Style", "Target", "TargetSpec", "Unclear", "Unreadable", "Verdict", "Version", "Vote", "VoteSource", "Watch",
+    "WhyLine", "WhyView",
 ]  # fmt: skip

@@ -1,0 +1,76 @@
+"""What people ask to see: answers of ``bot.board`` to /status, /history and /why, before they become cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
+from bot.model.target import Target
+from bot.model.world import Kind, Observation, Version
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """One target now. ``drift``: what runs is not what was recorded. ``busy``: the open deploy's number."""
+
+    target: Target
+    title: str
+    observed: Observation
+    recorded: Known | None
+    drift: bool
+    health: Health | None
+    lock: Lock | None = None
+    freeze: Freeze | None = None
+    busy: int | None = None
+    busy_phase: str | None = None
+    behind: int | None = None  # commits behind the environment before; None = not known
+    ref: str = ""  # ULID of the target's newest deploy, for links
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One line of /history: a deploy, or (``event``) something else that changed the target: drift, lock."""
+
+    at: float
+    target: Target
+    number: int | None = None
+    kind: Kind | None = None
+    before: Version | None = None
+    to: Version | None = None
+    verdict: Verdict | None = None
+    phase: str | None = None
+    code: str | None = None
+    who: str = ""
+    seconds: float | None = None
+    event: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WhyLine:
+    """One fact in time: text ``why.<code>`` with ``facts``; ``actor`` is a name or "slipway"."""
+
+    at: float
+    code: str
+    actor: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WhyView:
+    """``number`` None: a target's story: last healthy → first failing → what happened between (may be empty)."""
+
+    target: Target
+    lines: tuple[WhyLine, ...]
+    number: int | None = None
+    last_healthy: WhyLine | None = None
+    first_failing: WhyLine | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Autocomplete: (shown, value), most recent first, at most 25."""
+
+    items: tuple[tuple[str, str], ...] = ()
