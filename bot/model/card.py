@@ -1,4 +1,4 @@
-"""What Discord shows, as plain data. ``bot.cards`` makes it, ``bot.client`` renders it, limits are counted by the maker."""
+"""What Discord shows, as plain data: made by ``bot.cards``, rendered by ``bot.client``; the maker counts the limits."""
 
 from __future__ import annotations
 
