@@ -1,0 +1,97 @@
+#!/bin/sh
+# A throw-away host: this machine's own systemd as PID 1 of its own namespaces, over a disk that lives in memory.
+#
+#   boot.sh FOLDER NAME CGROUP APP_SIZE APP_INODES
+#
+# FOLDER/seed/root is laid over the root file system once; FOLDER itself appears inside at the same path. Orders are read from
+# standard input, one a line: "on" boots (the pid of PID 1 is then in FOLDER/pid), "off" cuts the power: what is on the
+# disk stays. The end of standard input ends everything, so that the host never outlives whoever holds the other end.
+set -eu
+mode=keep
+if [ "$1" = --inside ]; then mode=inside; shift; fi
+folder=$1 name=$2
+disk=$folder/disk root=$folder/disk/root host=
+
+off() {
+    [ -n "$host" ] || return 0
+    # PID 1 of a pid namespace takes all the others with it; wait() returns when the last of them is gone.
+    [ ! -s "$folder/pid" ] || kill -KILL "$(cat "$folder/pid")" 2>/dev/null || kill -KILL "$host" 2>/dev/null || true
+    wait "$host" 2>/dev/null || true
+    host=
+    rm -f "$folder/pid"
+    find "$cgroup" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null || true
+}
+
+on() {
+    mkdir -p "$cgroup"
+    # The child joins the cgroup before it unshares: that makes it the root of the host's own cgroup namespace.
+    (echo 0 > "$cgroup/cgroup.procs"
+     exec setpriv --pdeathsig KILL unshare --fork --kill-child=KILL --pid --mount --uts --ipc --cgroup \
+         sh -eu "$0" --inside "$folder" "$name") < /dev/null &
+    host=$!
+}
+
+inside() {
+    # /proc still belongs to the machine here, so this is the pid by which the outside knows us.
+    read -r pid _ < /proc/self/stat
+    mount -t proc proc "$root/proc"
+    mount --bind "$root/etc/boot_id" "$root/proc/sys/kernel/random/boot_id"
+    mount -t sysfs -o ro sysfs "$root/sys"
+    mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+    mount -t tmpfs -o mode=755 tmpfs "$root/run"
+    mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+    mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+    mkdir "$root/dev/pts" "$root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
+    mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+    for node in null:3 zero:5 full:7 random:8 urandom:9; do mknod -m 666 "$root/dev/${node%:*}" c 1 "${node#*:}"; done
+    mknod -m 666 "$root/dev/tty" c 5 0
+    ln -s pts/ptmx "$root/dev/ptmx"
+    ln -s /proc/self/fd "$root/dev/fd"
+    for n in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${n%:*}" "$root/dev/${n#*:}"; done
+    # journald takes this mark as "the disk is there": it writes to /var/log/journal from its first line on.
+    mkdir -p "$root/run/systemd/journal"
+    : > "$root/run/systemd/journal/flushed"
+    mkdir -p "$root$folder"
+    mount --bind "$folder" "$root$folder"
+    hostname "$name"
+    cd "$root"
+    mkdir -p .machine
+    pivot_root . .machine
+    umount -l /.machine
+    echo "$pid" > "$folder/pid.new"
+    mv "$folder/pid.new" "$folder/pid"
+    exec env -i container=playground PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        /lib/systemd/systemd --system --unit=playground.target --log-target=journal --show-status=0
+}
+
+if [ $mode = inside ]; then inside; fi
+cgroup=$3 size=$4 inodes=$5
+
+over() {
+    off
+    rmdir "$cgroup" 2>/dev/null || true
+    umount -R "$disk" 2>/dev/null || umount -l "$disk" 2>/dev/null || true
+    rmdir "$disk" 2>/dev/null || true
+}
+trap over EXIT
+trap 'exit 0' TERM INT HUP
+
+mount --make-rprivate /
+mkdir -p "$disk"
+mount -t tmpfs -o mode=755 tmpfs "$disk"
+mkdir "$disk/upper" "$disk/work" "$root" "$disk/app"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$disk/upper,workdir=$disk/work" "$root"
+# What the machine itself starts at boot (its daemons, udev, consoles) is no part of this host.
+rm -rf "$root"/etc/systemd/system/*.wants "$root"/etc/systemd/system/*.requires "$root"/usr/lib/systemd/system/*.wants
+cp -a "$folder/seed/root/." "$root/"
+mkdir -p "$root/app"
+mount -t tmpfs -o "mode=755,size=$size,nr_inodes=$inodes" tmpfs "$root/app"
+[ ! -d "$folder/seed/root/app" ] || cp -a "$folder/seed/root/app/." "$root/app/"
+
+while read -r order; do
+    case $order in
+        on) on ;;
+        off) off; echo off ;;
+    esac
+done
