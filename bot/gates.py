@@ -1,0 +1,58 @@
+"""May it start? Locks and freezes, judged on the plan, at Confirm and again just before the intent.
+
+Later gates (verified in the environment before, soak, checks, evaluation) answer here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import Refusal
+from bot.model import Freeze, Kind, Lock, Target
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What people put in the way of a target at one instant."""
+
+    locks: tuple[Lock, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+
+
+def judge(kind: Kind, target: Target, to_id: str, holds: Holds, *, oncall: bool, unlocking: bool = False) -> None:
+    """Raises Refusal (locked, locked_version, frozen), or returns: nothing stands in the way.
+
+    A rollback passes every freeze and the lock that a rollback left; a person's lock stops it except for on-call.
+    ``unlocking``: this very order releases the lock after a rollback, for another version than the one kept out.
+    """
+    for lock in holds.locks:
+        _judge_lock(lock, kind, target, to_id, oncall=oncall, unlocking=unlocking)
+    if kind is not Kind.ROLLBACK and holds.freezes:
+        freeze = holds.freezes[0]
+        raise Refusal("frozen", target=str(target), until=freeze.until, reason=freeze.reason)
+
+
+def _judge_lock(lock: Lock, kind: Kind, target: Target, to_id: str, *, oncall: bool, unlocking: bool) -> None:
+    if lock.after_rollback:
+        if kind in (Kind.ROLLBACK, Kind.RESTART):
+            return
+        if lock.version and lock.version.id == to_id:
+            raise Refusal("locked_version", target=str(target), version=lock.version.label, **_facts(lock))
+        if unlocking:
+            return
+    elif kind is Kind.ROLLBACK and oncall:
+        return
+    raise Refusal("locked", target=str(target), **_facts(lock))
+
+
+def _facts(lock: Lock) -> dict[str, object]:
+    return {"who": lock.owner_name, "when": lock.at, "reason": lock.reason, "until": lock.until}
+
+
+def to_unlock(kind: Kind, to_id: str, locks: Sequence[Lock]) -> Lock | None:
+    """The lock that a plan for another version may release by its own confirm, where it is the only one."""
+    if kind not in (Kind.DEPLOY, Kind.REDEPLOY) or len(locks) != 1:
+        return None
+    (lock,) = locks
+    return lock if lock.after_rollback and lock.version and lock.version.id != to_id else None
