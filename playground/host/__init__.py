@@ -1,4 +1,4 @@
-"""A host to deploy to: real sshd, git, pip, sudo, journal, and the machine's own systemd as PID 1 where that is allowed.
+"""A host to deploy to: real sshd, git, sudo, journal, and the machine's own systemd as PID 1 where that is allowed.
 
     from playground.host import Host, Setup
 
@@ -17,8 +17,23 @@ the process that booted the host dies, by SIGKILL too, the host ends with it.
 """
 
 from .effects import Effect
-from .host import CommandFailed, Host, until
+from .faults import Faults, NotHere
+from .host import CommandFailed, Host
+from .net import until
 from .repository import Repository
 from .setup import BootFailed, Setup, Ssh
+from .systemd import SystemdHost
 
-__all__ = ["BootFailed", "CommandFailed", "Effect", "Host", "Repository", "Setup", "Ssh", "until"]
+__all__ = [
+    "BootFailed",
+    "CommandFailed",
+    "Effect",
+    "Faults",
+    "Host",
+    "NotHere",
+    "Repository",
+    "Setup",
+    "Ssh",
+    "SystemdHost",
+    "until",
+]

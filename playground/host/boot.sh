@@ -82,8 +82,8 @@ mkdir -p "$disk"
 mount -t tmpfs -o mode=755 tmpfs "$disk"
 mkdir "$disk/upper" "$disk/work" "$root" "$disk/app"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$disk/upper,workdir=$disk/work" "$root"
-# What the machine itself starts at boot (its daemons, udev, consoles) is no part of this host.
-rm -rf "$root"/etc/systemd/system/*.wants "$root"/etc/systemd/system/*.requires "$root"/usr/lib/systemd/system/*.wants
+# What the machine itself starts at boot (its daemons, udev, consoles) and allows is no part of this host.
+rm -rf "$root"/etc/sudoers.d/* "$root"/etc/systemd/system/*.wants "$root"/etc/systemd/system/*.requires "$root"/usr/lib/systemd/system/*.wants
 cp -a "$folder/seed/root/." "$root/"
 mkdir -p "$root/app"
 mount -t tmpfs -o "mode=755,size=$size,nr_inodes=$inodes" tmpfs "$root/app"

@@ -1,4 +1,4 @@
-"""The oracle: what really happened on the host, told by the application, by systemd, by sudo and by the attempts folder."""
+"""The oracle: what really happened on the host, told by the application, systemd, sudo and the attempts folder."""
 
 import json
 from collections.abc import Iterable, Iterator

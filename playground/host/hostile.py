@@ -6,7 +6,7 @@ from .releases import Entry
 
 
 def tree(folder: Path) -> dict[str, Entry]:
-    """Paths of the hostile commit: filters, a submodule by ext::, an embedded bare repository, symlinks out of the tree."""
+    """Paths of the hostile commit: filters, an ext:: submodule, an embedded repository, symlinks out of the tree."""
     traces = folder / "traces"
 
     def trace(name: str) -> str:
@@ -15,10 +15,12 @@ def tree(folder: Path) -> dict[str, Entry]:
     texts = {
         ".gitattributes": "COMMIT export-subst\n* filter=evil diff=evil merge=evil\n",
         ".gitconfig": f'[filter "evil"]\n\tsmudge = {trace("filter")}; cat\n\tclean = {trace("filter")}; cat\n',
-        ".gitmodules": f'[submodule "lib"]\n\tpath = lib\n\turl = ext::sh -c {trace("submodule")}\n\tupdate = !{trace("update")}\n',
+        ".gitmodules": '[submodule "lib"]\n\tpath = lib\n'
+        f"\turl = ext::sh -c {trace('submodule')}\n\tupdate = !{trace('update')}\n",
         ".githooks/post-checkout": f"#!/bin/sh\n{trace('hook')}\n",
         "vendor/HEAD": "ref: refs/heads/main\n",
-        "vendor/config": f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = ..\n\tfsmonitor = {trace('fsmonitor')}\n",
+        "vendor/config": "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = ..\n"
+        f"\tfsmonitor = {trace('fsmonitor')}\n",
         "vendor/refs/keep": "",
         "vendor/objects/keep": "",
         "--checkpoint-action=exec=sh": "tar and friends take this name for an option when they are given *\n",

@@ -1,4 +1,4 @@
-"""The team's repository: a bare one in the host's folder, with an authoring API that writes the history of a small team.
+"""The team's repository: a bare one in the host's folder, and the verbs that write the history of a small team.
 
 A release is one commit on a branch, written by git fast-import: no work tree, a few milliseconds each.
 """
@@ -53,7 +53,7 @@ class Repository:
     ) -> str:
         """Commits a release of this kind on the branch and returns its full SHA.
 
-        `files` are written over the kind's own. `when` defaults to some hours after the release before, never later than now.
+        `files` are written over the kind's own. `when`: by default some hours after the release before, not after now.
         """
         number = len(self.commits)
         tree = self._tree(kind, number, names_version=names_version)

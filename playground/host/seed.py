@@ -1,4 +1,4 @@
-"""The files that make this machine's file system a host of its own: users, sshd, sudo, pip, units, the application folder."""
+"""The files that make this machine's file system a host of its own: users, sshd, sudo, pip, units, the application."""
 
 import os
 import secrets
@@ -9,6 +9,13 @@ from .setup import Setup
 from .units import application_unit, job_files, own_units, sudoers
 
 UID = {"deploy": 61001, "service": 61002}
+
+SUDOERS = """Defaults env_reset
+Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+Defaults use_pty
+root ALL=(ALL:ALL) ALL
+@includedir /etc/sudoers.d
+"""
 
 
 def lay(root: Path, setup: Setup, *, folder: Path, name: str, ssh_port: int, app_port: int) -> None:
@@ -21,6 +28,7 @@ def lay(root: Path, setup: Setup, *, folder: Path, name: str, ssh_port: int, app
     )
     # The origin is a folder that another user owns, which git refuses to read unless the host's owner says so.
     seed.file("etc/gitconfig", f"[safe]\n\tdirectory = {folder}/ai-server.git\n")
+    seed.file("etc/sudoers", SUDOERS, mode=0o440)
     seed.file("etc/sudoers.d/deploy", sudoers(setup), mode=0o440)
     for unit, text in own_units().items():
         seed.file(f"etc/systemd/system/{unit}", text)
@@ -87,16 +95,14 @@ def _without(file: Path, users: set[str]) -> list[str]:
     return [row.rsplit(":", 1)[0] + ":" for row in rows] if file.name == "group" else rows
 
 
-def _sshd(seed: _Seed, folder: Path, port: int) -> None:
-    keys = folder / "keys"
-    seed.file("etc/playground/host_key", (keys / "host_key").read_text(encoding="ascii"), mode=0o600)
-    seed.file("etc/playground/authorized_keys", (keys / "user_key.pub").read_text(encoding="ascii"))
-    seed.file(
-        "etc/playground/sshd_config",
-        f"""Port {port}
+def sshd_config(port: int, *, forwarding: bool = True) -> str:
+    """The server's configuration: keys only, loopback only, no PAM."""
+    return f"""Port {port}
 ListenAddress 127.0.0.1
 HostKey /etc/playground/host_key
 AuthorizedKeysFile /etc/playground/authorized_keys
+AllowTcpForwarding {"yes" if forwarding else "no"}
+AllowStreamLocalForwarding {"yes" if forwarding else "no"}
 UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
@@ -106,8 +112,14 @@ PidFile none
 AcceptEnv LANG LC_*
 MaxStartups 100:30:200
 MaxSessions 100
-""",
-    )
+"""
+
+
+def _sshd(seed: _Seed, folder: Path, port: int) -> None:
+    keys = folder / "keys"
+    seed.file("etc/playground/host_key", (keys / "host_key").read_text(encoding="ascii"), mode=0o600)
+    seed.file("etc/playground/authorized_keys", (keys / "user_key.pub").read_text(encoding="ascii"))
+    seed.file("etc/playground/sshd_config", sshd_config(port))
 
 
 def _application_folder(seed: _Seed, setup: Setup) -> None:

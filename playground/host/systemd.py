@@ -4,15 +4,27 @@ import asyncio
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import seed
-from .host import CommandFailed, Host, until
+from .effects import Effect, from_journal
+from .host import CommandFailed, Host
+from .net import greets, until
 from .setup import BootFailed, Kind, Setup
+from .systemd_faults import SystemdFaults
 
 BOOT = Path(__file__).with_name("boot.sh")
 _PROGRAMS = ("unshare", "setpriv", "nsenter", "mount", "sudo", "dbus-daemon", "git", "sshd")
 _CLEAN = ["env", "-i", "-C", "/", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"]
+
+# The service's own user reads .env and writes its data. $1 folder, $2 deploy user, $3 service user
+_SHARE = """
+cd "$1"
+chown "$2:$3" "$(readlink -f .env)"
+chmod 640 "$(readlink -f .env)"
+chown -R "$3" "$(readlink -f chroma_db)"
+"""
 
 
 def why_not_systemd() -> str:
@@ -64,6 +76,7 @@ class SystemdHost(Host):
         seed.lay(folder / "seed", setup, folder=folder, name=setup.unit, ssh_port=self.ssh.port, app_port=self.app_port)
         for path in (self.repository.path, self.repository.wheels):
             os.chown(path, seed.UID["deploy"], seed.UID["deploy"])
+        self.faults: SystemdFaults = SystemdFaults(self)
         self._keeper: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -108,7 +121,7 @@ class SystemdHost(Host):
     async def reboot(self) -> None:
         """See Host."""
         await self.power_off()
-        self.path_of_boot_id().write_text(seed.new_boot_id(), encoding="ascii")
+        (self._disk() / "root/etc/boot_id").write_text(seed.new_boot_id(), encoding="ascii")
         await self._power_on()
 
     async def power_off(self) -> None:
@@ -124,9 +137,10 @@ class SystemdHost(Host):
         """Boots the same disk under the same boot id; `reboot` gives it a new one."""
         await self._power_on()
 
-    def path_of_boot_id(self) -> Path:
-        """The file that the host shows as /proc/sys/kernel/random/boot_id."""
-        return self._disk() / "root/etc/boot_id"
+    @property
+    def boot_id(self) -> str:
+        """See Host. The file behind /proc/sys/kernel/random/boot_id, which a namespace cannot change otherwise."""
+        return (self._disk() / "root/etc/boot_id").read_text(encoding="ascii").strip()
 
     async def kill(self) -> None:
         """See Host. Safe to call again."""
@@ -145,6 +159,23 @@ class SystemdHost(Host):
     def app_folder(self) -> str:
         """See Host."""
         return "/app/ai-server"
+
+    async def journal(self, lines: int = 50) -> list[str]:
+        """See Host: as `journalctl -u` prints them, with ISO times."""
+        unit = ["-u", self.setup.service, "-n", str(lines), "-o", "short-iso", "--no-pager", "-q"]
+        return (await self.exec(["journalctl", *unit])).splitlines()
+
+    async def orders(self) -> Iterable[Effect]:
+        """See Host."""
+        matches = [f"UNIT={self.setup.service}", "+", "_COMM=sudo"]
+        told = await self.exec(["journalctl", "-o", "json", "--no-pager", "-q", *matches])
+        return from_journal(told.splitlines())
+
+    async def finish_install(self) -> None:
+        """See Host: rights of the service's user; enabled, so that it starts at the next boot."""
+        if self.setup.service_user != self.setup.user:
+            await self.exec(["sh", "-eu", "-c", _SHARE, "share", self.here, self.setup.user, self.setup.service_user])
+        await self.exec(["systemctl", "enable", "-q", self.setup.service])
 
     def path(self, inside: str) -> Path:
         """See Host."""
@@ -168,20 +199,6 @@ class SystemdHost(Host):
         if check and process.returncode:
             raise CommandFailed(argv, process.returncode, output)
         return output
-
-
-async def greets(address: str, port: int) -> bool:
-    """Whether an SSH server greets at this address."""
-    try:
-        reader, writer = await asyncio.open_connection(address, port)
-    except OSError:
-        return False
-    try:
-        return (await asyncio.wait_for(reader.readline(), 2)).startswith(b"SSH-2.0")
-    except (OSError, TimeoutError):
-        return False
-    finally:
-        writer.close()
 
 
 def _cgroups() -> Path:

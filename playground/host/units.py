@@ -24,11 +24,11 @@ _TARGETS = (
 
 def own_units() -> dict[str, str]:
     """The target that PID 1 starts, sshd, and the empty targets around them."""
-    wanted = "systemd-journald.service systemd-journald-dev-log.socket systemd-journald.socket dbus.socket dbus.service sshd-playground.service"
+    wanted = "systemd-journald.service systemd-journald-dev-log.socket systemd-journald.socket dbus.socket dbus.service"
     units = {f"{name}.target": f"[Unit]\nDescription={name}\nDefaultDependencies=no\n" for name in _TARGETS}
     units["playground.target"] = (
         "[Unit]\nDescription=the playground's host\nDefaultDependencies=no\nAllowIsolate=yes\n"
-        f"Wants={wanted} multi-user.target\nAfter=systemd-journald.service\n"
+        f"Wants={wanted} sshd-playground.service multi-user.target\nAfter=systemd-journald.service\n"
     )
     # KillMode=process as Debian has it: a restart of sshd leaves the sessions alone.
     units["sshd-playground.service"] = (

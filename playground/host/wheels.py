@@ -1,4 +1,4 @@
-"""Python packages made by hand, so that installing them needs no network: a valid wheel, and a source that does not build."""
+"""Python packages made by hand, installed without a network: a valid wheel, and a source that does not build."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ def wheel(folder: Path, name: str, version: str, *, requires: tuple[str, ...] = 
 
 
 def broken_source(folder: Path, name: str, version: str) -> Path:
-    """Writes NAME-VERSION.tar.gz, whose build ends as one does without a compiler. Its backend needs no other package."""
+    """Writes NAME-VERSION.tar.gz, whose build ends as one does without a compiler. Its backend needs nothing."""
     files = {
         "pyproject.toml": f'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n\n'
         f'[project]\nname = "{name}"\nversion = "{version}"\n',

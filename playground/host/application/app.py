@@ -1,4 +1,4 @@
-"""Dojangkok AI server, the demo application of the playground: standard library only, Python 3.8 or newer.
+"""Dojangkok AI server, the demo application of the playground: standard library only, Python 3.9 or newer.
 
 Environment: PORT, BOOT_SECONDS, ORACLE (a file that learns of every start and stop). Reads .env beside it.
 What one release does differently from another stands in release.py.
@@ -11,7 +11,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Dict, Tuple
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 STARTED = time.time()
@@ -41,7 +41,7 @@ def _ref(git: Path, name: str) -> str:
     return "unknown"
 
 
-def settings() -> Dict[str, str]:
+def settings() -> dict[str, str]:
     """The values of .env: NAME=value, one a line, # for comments."""
     rows = (HERE / ".env").read_text(encoding="utf-8").splitlines()
     return dict(row.split("=", 1) for row in rows if "=" in row and not row.startswith("#"))
@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server calls it by this name
+    def do_GET(self) -> None:
         path = self.path.split("?")[0]
         if path == "/health":
             self._json(*release.health())
@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._json(404, {"detail": "Not Found"})
 
-    def _json(self, status: int, body: Dict[str, Any]) -> None:
+    def _json(self, status: int, body: dict[str, Any]) -> None:
         self._answer(status, "application/json", json.dumps(body).encode())
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
         """Quiet for the health check, which comes every second."""
         if self.path != "/health":
-            print("%s %s" % (self.command, self.path), flush=True)
+            print(self.command, self.path, flush=True)
 
 
 def page() -> str:
@@ -116,7 +116,7 @@ def main() -> None:
     """Boots slowly as a model server does, then listens; leaves at once and cleanly on SIGTERM."""
     global release
     tell("start")
-    print("starting %s" % VERSION[:12], flush=True)
+    print("starting", VERSION[:12], flush=True)
     settings()
     # The neighbour exists in the repository's content only, so a plain import would fail every type check here.
     release = __import__("release")
@@ -125,7 +125,7 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     tell("listening", port=server.server_port)
-    print("listening on 127.0.0.1:%d" % server.server_port, flush=True)
+    print(f"listening on 127.0.0.1:{server.server_port}", flush=True)
     threading.Event().wait()
 
 
