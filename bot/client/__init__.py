@@ -1,0 +1,26 @@
+"""Discord for everybody else: the session and its supervisor, cards as messages, the ports Screen and Authority."""
+
+from bot.client.authority import CHOICE, EMOJI, DiscordAuthority
+from bot.client.items import Click, Press, custom_id
+from bot.client.names import said
+from bot.client.render import render, rewrite
+from bot.client.screen import DiscordScreen
+from bot.client.session import SlipwayClient, point_at
+from bot.client.supervisor import REFUSED, supervise
+
+__all__ = [
+    "CHOICE",
+    "EMOJI",
+    "REFUSED",
+    "Click",
+    "DiscordAuthority",
+    "DiscordScreen",
+    "Press",
+    "SlipwayClient",
+    "custom_id",
+    "point_at",
+    "render",
+    "rewrite",
+    "said",
+    "supervise",
+]
