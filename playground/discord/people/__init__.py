@@ -1,0 +1,1 @@
+"""People of the guild: what they type, press and see."""

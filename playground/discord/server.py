@@ -1,0 +1,262 @@
+"""The local Discord itself: a server on 127.0.0.1, the state behind it, and the switches that break it."""
+
+import asyncio
+import math
+import time
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from playground.discord import asking, payloads, posting
+from playground.discord.faults import Fault, Faults, Loss
+from playground.discord.gateway import Gateway
+from playground.discord.journal import Journal
+from playground.discord.people.answers import Answer, settled
+from playground.discord.people.forms import channel as find_channel
+from playground.discord.people.person import PATIENCE, Person
+from playground.discord.people.seen import Seen
+from playground.discord.rest import BASE, Api
+from playground.discord.rights import Permission
+from playground.discord.snowflakes import Clock
+from playground.discord.state import State
+from playground.discord.state.guild import Channel, Member, Role
+from playground.discord.state.interactions import Interaction
+from playground.discord.world import Rules, World
+
+Found = TypeVar("Found")
+
+
+class LocalDiscord:
+    """Start it once; bots may come and go. `async with LocalDiscord() as discord:` starts and stops it."""
+
+    def __init__(self, world: World | None = None, rules: Rules | None = None) -> None:
+        self.state = State(world or World(), rules or Rules())
+        self.faults = Faults()
+        self.journal = Journal(self.state.rules.journal)
+        self.port = 0
+        self._gateway = Gateway(self.state, self.journal, lambda: self.gateway)
+        self._gateway.refusing = lambda: time.monotonic() < self._refuse_until
+        self._refuse_until = 0.0
+        self._people = {user.key: Person(self.state, user) for user in self.state.users.values()}
+        self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+
+    # Where it is
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> str:
+        """What `discord.http.Route.BASE` is set to."""
+        return self.url + BASE
+
+    @property
+    def gateway(self) -> str:
+        """What `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY` is set to, as a yarl.URL."""
+        return f"ws://127.0.0.1:{self.port}/gateway"
+
+    @property
+    def token(self) -> str:
+        return self.state.world.token
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """Name → id: "guild", "application", "#channel", "@role", and each person by key."""
+        return self.state.world.ids()
+
+    @property
+    def clock(self) -> Clock:
+        return self.state.clock
+
+    async def start(self, port: int = 0) -> Self:
+        app = web.Application(middlewares=[self._watch], client_max_size=64 * 1024 * 1024)
+        app.router.add_get("/gateway", self._gateway.accept)
+        app.router.add_get("/gateway/", self._gateway.accept)
+        Api(self.state, self.faults, self.journal, lambda: self.gateway).mount(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await self._listen(port)
+        self.state.cdn = self.url
+        return self
+
+    async def stop(self) -> None:
+        self._gateway.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def _listen(self, port: int) -> None:
+        if self._runner is None:
+            raise RuntimeError("not started")
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
+        await self._site.start()
+        self.port = int(self._runner.addresses[0][1])
+
+    @web.middleware
+    async def _watch(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if request.transport is not None:
+            self._transports.add(request.transport)
+        return await handler(request)
+
+    # People and things
+
+    def person(self, key: str) -> Person:
+        return self._people[key]
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody but the bot and the guild's owner."""
+        known = {one.key for one in self.state.world.people}
+        return [one for key, one in self._people.items() if key in known]
+
+    def role(self, name: str) -> Role:
+        return next(one for one in self.state.guild.roles.values() if name.lstrip("@") in (one.id, one.name))
+
+    def channel(self, name: str) -> Channel:
+        """A channel or thread by name or id."""
+        return find_channel(self.state, name, self.state.bot)
+
+    def messages(self, channel: str) -> list[Seen]:
+        """Public messages of a channel, oldest first, as the bot sees them."""
+        standing = self.state.in_channel(self.channel(channel).id)
+        return [Seen(self.state, one, self.state.bot) for one in standing if one.only_for is None]
+
+    def grant(self, person: Person, role: str) -> None:
+        member = self.state.member(person.id)
+        if self.role(role).id not in member.roles:
+            member.roles.append(self.role(role).id)
+            self._member_changed(member)
+
+    def revoke(self, person: Person, role: str) -> None:
+        member = self.state.member(person.id)
+        if self.role(role).id in member.roles:
+            member.roles.remove(self.role(role).id)
+            self._member_changed(member)
+
+    def _member_changed(self, member: Member) -> None:
+        shown = {**payloads.member(member), "guild_id": self.state.guild.id}
+        self.state.emit("GUILD_MEMBER_UPDATE", shown, None)
+        self.state.changes.tell()
+
+    def kick(self, person: Person) -> None:
+        """Takes a person out of the guild."""
+        member = self.state.guild.members.pop(person.id)
+        self.state.emit(
+            "GUILD_MEMBER_REMOVE", {"guild_id": self.state.guild.id, "user": payloads.user(member.user)}, None
+        )
+        self.state.changes.tell()
+
+    def delete(self, message: Seen) -> None:
+        """Somebody with the right to do so deletes a message."""
+        posting.delete(self.state, message.message)
+
+    # Waiting
+
+    async def until(self, predicate: Callable[[], Found], deadline: float = PATIENCE) -> Found:
+        """The predicate's first truthy value, tried at every change. DeadlineError shows the screen."""
+        return await self.state.changes.until(predicate, deadline, self.screen)
+
+    async def answer(self, asked: Interaction, deadline: float = PATIENCE) -> Answer:
+        """The answer to an interaction that was begun without waiting."""
+        return await settled(self.state, asked, deadline)
+
+    async def bot_ready(self, deadline: float = 30.0) -> None:
+        """A bot is connected, and its commands are registered."""
+        await self.until(lambda: self.connected and self.state.commands, deadline)
+
+    @property
+    def connected(self) -> bool:
+        """A bot has identified or resumed and its connection stands."""
+        return bool(self._gateway.sessions.connected())
+
+    @property
+    def identified(self) -> int:
+        """How many IDENTIFYs came; a loop of them would cost a bot its token."""
+        return len(self._gateway.sessions.identified)
+
+    def screen(self) -> str:
+        """Every channel as text, ephemeral messages included."""
+        lines = []
+        for channel in [*self.state.guild.channels.values(), *self.state.private.values()]:
+            lines.append(f"#{channel.name}")
+            lines += [f"  {Seen(self.state, one, self.state.bot)!r}" for one in self.state.in_channel(channel.id)]
+        return "\n".join(lines)
+
+    def deliver_again(self, asked: Interaction) -> None:
+        """The very same interaction reaches the bot a second time."""
+        asking.deliver(self.state, asked)
+
+    # Faults
+
+    def rate_limit_next(self, n: int = 1, retry_after: float = 1.0, method: str = "*", path: str = "*") -> None:
+        """The next `n` matching requests are answered 429, per route, with `retry_after` in seconds."""
+        self.faults.waiting.append(Fault("429", n, method, path, retry_after=retry_after))
+
+    def fail_next(self, status: int, n: int = 1, method: str = "*", path: str = "*") -> None:
+        """The next `n` matching requests fail with `status` and have no effect."""
+        self.faults.waiting.append(Fault("status", n, method, path, status=status))
+
+    def lose_next_answer(self, method: str = "*", path: str = "*", loss: Loss = "drop", n: int = 1) -> None:
+        """The next matching request has its effect, but the answer is a dropped connection or a 502."""
+        self.faults.waiting.append(Fault("lose", n, method, path, loss=loss))
+
+    def drop_gateway(self, invalid_session: bool = False) -> None:
+        """Cuts the connection; with `invalid_session` a RESUME is refused afterwards."""
+        if invalid_session:
+            self._gateway.sessions.invalidate()
+        self._gateway.drop()
+
+    def ask_to_reconnect(self) -> None:
+        """Op 7, as Discord does before it restarts a gateway."""
+        self._gateway.ask_to_reconnect()
+
+    def refuse_gateway(self, seconds: float = math.inf) -> None:
+        """New gateway connections are answered 503, for so long or until `accept_gateway`."""
+        self._refuse_until = time.monotonic() + seconds
+
+    def accept_gateway(self) -> None:
+        self._refuse_until = 0.0
+
+    def forbid(self, channel: str, permission: Permission) -> None:
+        """Takes a permission from the bot in one channel."""
+        self._overwrite(channel, permission, deny=True)
+
+    def allow(self, channel: str, permission: Permission) -> None:
+        self._overwrite(channel, permission, deny=False)
+
+    def _overwrite(self, name: str, permission: Permission, deny: bool) -> None:
+        channel = self.channel(name)
+        allowed, denied = channel.overwrites.get(self.state.bot.id, (0, 0))
+        changed = denied | permission if deny else denied & ~permission
+        channel.overwrites[self.state.bot.id] = (allowed & ~permission, changed)
+        self.state.emit("CHANNEL_UPDATE", payloads.channel(self.state, channel), channel)
+        self.state.changes.tell()
+
+    async def offline(self) -> None:
+        """Nothing answers any more: the port is closed and every connection cut. State stays."""
+        if self._site is not None:
+            await self._site.stop()
+            self._site = None
+        self._gateway.drop()
+        for transport in list(self._transports):
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
+        self._transports.clear()
+
+    async def online(self) -> None:
+        """Listens on the same port again."""
+        if self._site is None:
+            await self._listen(self.port)
