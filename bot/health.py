@@ -26,6 +26,7 @@ class Trial:
 
     check: HealthCheck
     began: float
+    wall: float = 0.0  # when it began, for the card
     answered: int = 0
     asked: int = 0
     _pause: float = FIRST_PAUSE

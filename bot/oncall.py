@@ -1,4 +1,4 @@
-"""Who is on call: the role, or a rotation in local wall-clock time, so that a change at 09:00 stays at 09:00 all year."""
+"""Who is on call: the role, or a rotation in local wall-clock time: a change at 09:00 stays at 09:00 all year."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ OWNERS_TOO = frozenset({Verb.CANCEL, Verb.UNLOCK})
 ONCALL_TOO = frozenset({Verb.ROLLBACK, Verb.LOGS, Verb.LOCK, Verb.UNLOCK, Verb.CANCEL, Verb.SETTLE, Verb.RECHECK})
 
 
-def may(verb: Verb, person: Person, policy: Policy, relation: Relation = Relation()) -> bool:  # noqa: B008 (frozen)
+def may(verb: Verb, person: Person, policy: Policy, relation: Relation = Relation()) -> bool:
     """Empty lists mean nobody. A person on call by rotation counts where the on-call role would."""
     if person.bot:
         return False

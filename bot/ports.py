@@ -26,6 +26,7 @@ from bot.model import (
     Progress,
     Ref,
     Target,
+    TargetSpec,
     Unclear,
     Version,
 )
@@ -161,3 +162,11 @@ class Screen(Protocol):
 
     async def attach(self, channel: str, message: str, title: str, name: str, text: str) -> None:
         """A file in the message's thread, which is made when it is not there yet."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A configured target and the adapter that was built for it."""
+
+    spec: TargetSpec
+    adapter: Adapter

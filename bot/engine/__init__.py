@@ -1,0 +1,169 @@
+"""Carries deploys: what commands and clicks ask for, and the followers that move every open deploy on.
+
+The order of a deploy's life reads in: propose → waiting → starting → running → verifying → verdict;
+aside: approval (votes), unknown, after (cancel, stop, recheck, settle).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.engine import after, approval, propose
+from bot.engine.core import Core, Deadlines, log
+from bot.engine.follow import follow
+from bot.errors import Lost, Refusal, SlipwayError
+from bot.ledger import audit, deploys, shown
+from bot.model import Choice, Deploy, Kind, Order, Person, Phase, VoteSource
+
+__all__ = ["Core", "Deadlines", "Engine"]
+
+SWEEP = 3600.0  # seconds between sweeps of planned rows that nobody confirmed
+DRAIN = 8.0  # seconds for the calls in flight at SIGTERM
+
+
+class Engine:
+    """One per process. Every verb raises Refusal (nothing was changed) or AdapterError (the target cannot be read)."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._followers: dict[int, asyncio.Task[None]] = {}
+        self._changed = asyncio.Event()
+        core.ledger.on_commit.append(self._committed)
+
+    def _committed(self, verb: str) -> None:
+        """A confirm needs a follower; a vote, lock or cancel changes what a waiting one must judge."""
+        if not verb.startswith(("shown.", "attempts.steps")):
+            self._changed.set()
+
+    # What commands and clicks ask for
+
+    async def propose(self, order: Order, who: Person) -> Deploy:
+        return await propose.propose(self._core, order, who)
+
+    async def replan(self, ulid: str, who: Person) -> Deploy:
+        return await propose.replan(self._core, ulid, who)
+
+    async def rollback_plan(self, ulid: str, who: Person) -> Deploy:
+        return await propose.to_version(self._core, ulid, who, Kind.ROLLBACK)
+
+    async def retry(self, ulid: str, who: Person) -> Deploy:
+        return await propose.retry(self._core, ulid, who)
+
+    async def confirm(self, ulid: str, who: Person, *, kind: Kind | None = None, unlock: bool = False) -> Deploy:
+        return await propose.confirm(self._core, ulid, who, kind=kind, unlock=unlock)
+
+    async def close_plan(self, ulid: str, who: Person) -> None:
+        await propose.close(self._core, ulid, who)
+
+    async def vote(
+        self, message: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool | None = True
+    ) -> Deploy | None:
+        """``standing`` None: a button, pressed again takes the vote back. None: the message is no approval card.
+
+        A reaction never raises: what does not count is shown on the card. A button is refused at once.
+        """
+        row = await self._core.ledger.read(shown.by_message, message)
+        deploy = await self._core.ledger.read(deploys.get, row.deploy) if row and row.kind == "card" else None
+        if deploy is None:
+            return None
+        if standing is None:
+            standing = not await approval.stands(self._core, message, who, choice, source)
+        try:
+            await approval.vote(self._core, deploy, message, who, choice, source, standing=standing)
+        except Refusal:
+            if source is VoteSource.BUTTON:
+                raise
+            return None
+        return await self._core.get(deploy.ulid)
+
+    async def card_deleted(self, message: str) -> None:
+        await approval.card_deleted(self._core, message)
+
+    async def cancel(self, ulid: str, who: Person) -> Deploy:
+        """A vote or a step that came first is no reason to tell the person to press again: cancel wins ties."""
+        for _ in range(5):
+            try:
+                return await after.cancel(self._core, await self._core.get(ulid), who)
+            except Lost:
+                continue
+        raise Refusal("not_open", ref=ulid)
+
+    async def stop_effect(self, ulid: str, who: Person) -> str:
+        return await after.stop_effect(self._core, await self._core.get(ulid), who)
+
+    async def stop(self, ulid: str, who: Person) -> Deploy:
+        return await after.stop(self._core, await self._core.get(ulid), who)
+
+    async def look(self, ulid: str, who: Person) -> Deploy:
+        return await after.look(self._core, await self._core.get(ulid), who)
+
+    async def recheck(self, ulid: str, who: Person) -> Deploy:
+        return await after.recheck(self._core, await self._core.get(ulid), who)
+
+    async def settle(self, ulid: str, who: Person, reason: str) -> Deploy:
+        return await after.settle_by_person(self._core, await self._core.get(ulid), who, reason)
+
+    async def get(self, ulid: str) -> Deploy:
+        return await self._core.get(ulid)
+
+    async def by_number(self, number: int) -> Deploy:
+        found = await self._core.ledger.read(deploys.get, number)
+        if found is None:
+            raise Refusal("unknown_deploy", deploy=number)
+        return found
+
+    async def open_for(self, who: Person) -> list[Deploy]:
+        """Every open deploy: whoever may not cancel one is told so when they try."""
+        return await self._core.ledger.read(deploys.unfinished)
+
+    async def refused(self, error: SlipwayError, who: Person, verb: str) -> str:
+        """Writes a refusal into the audit log; the ULID under which *Details* finds it. Empty: not recorded."""
+        facts = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
+        try:
+            return await self._core.ledger.do(
+                audit.refused, who.id, error.code, {"verb": verb, **facts}, self._core.now()
+            )
+        except SlipwayError:
+            log.error("refusal_not_recorded", code=error.code)
+            return ""
+
+    # The loop
+
+    async def run(self) -> None:
+        """Until cancelled: a follower for every unfinished deploy, from the rows, at the start as at any time."""
+        sweeper = asyncio.create_task(self._sweep(), name="sweep")
+        try:
+            while True:
+                self._changed.clear()
+                await self._adopt_all()
+                await self._changed.wait()
+        finally:
+            sweeper.cancel()
+
+    async def _adopt_all(self) -> None:
+        for deploy in await self._core.ledger.read(deploys.unfinished):
+            task = self._followers.get(deploy.number)
+            if task is None or task.done():
+                name = f"follow #{deploy.number}"
+                self._followers[deploy.number] = asyncio.create_task(follow(self._core, deploy.number), name=name)
+            elif deploy.phase in (Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING):
+                self._core.wakes.poke(deploy.number)
+        self._followers = {number: task for number, task in self._followers.items() if not task.done()}
+
+    async def _sweep(self) -> None:
+        while True:
+            await self._core.ledger.do(deploys.sweep, self._core.now())
+            await asyncio.sleep(SWEEP)
+
+    async def reread_votes(self) -> None:
+        """The gateway is (back) there: reactions made meanwhile are read by REST."""
+        await approval.reread_all(self._core, await self._core.ledger.read(deploys.unfinished))
+
+    async def drain(self) -> None:
+        """SIGTERM: no new orders; calls in flight may end; the rest goes on from its rows after the next start."""
+        self._core.draining = True
+        tasks = list(self._followers.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN)

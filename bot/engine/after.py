@@ -1,0 +1,132 @@
+"""What people do with a deploy that is under way or over: cancel, stop, look again, recheck, settle."""
+
+from __future__ import annotations
+
+from bot.engine import unknown
+from bot.engine.core import Core
+from bot.engine.starting import open_attempt
+from bot.engine.verdict import Ending, settle
+from bot.errors import AdapterError, Refusal
+from bot.ledger import attempts, deploys
+from bot.model import BEFORE_INTENT, Deploy, Outcome, Person, Phase, Running, Step, Verdict
+from bot.plan.facts import healthy, observe
+from bot.policy import Verb
+from bot.ports import Stops
+
+AFTER = (Phase.RUNNING, Phase.VERIFYING, Phase.STARTING)
+
+
+async def cancel(core: Core, deploy: Deploy, who: Person) -> Deploy:
+    """Before the intent. Raises Refusal("running") when it has begun: then stopping is another question."""
+    core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
+    if deploy.phase is Phase.SETTLED:
+        raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
+    if deploy.phase not in BEFORE_INTENT or await core.ledger.read(attempts.of, deploy.number):
+        raise Refusal("running", deploy=deploy.number, ref=deploy.ulid)
+    ended = await settle(core, deploy, Ending(Verdict.CANCELLED, "cancelled", actor=who.id, actor_name=who.name))
+    core.wakes.poke(deploy.number)
+    return ended
+
+
+async def stop_effect(core: Core, deploy: Deploy, who: Person) -> str:
+    """What stopping now leaves behind: "kept" (the previous version keeps running) or "put_back"."""
+    core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
+    steps = await _to_stop(core, deploy)
+    switched = any(step.code in ("switch", "restart") and step.started_at for step in steps)
+    return "put_back" if switched or deploy.phase is Phase.VERIFYING else "kept"
+
+
+async def _to_stop(core: Core, deploy: Deploy) -> tuple[Step, ...]:
+    attempt = await open_attempt(core, deploy) if deploy.phase in AFTER else None
+    if attempt is None:
+        raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
+    if not isinstance(core.site(deploy.target).adapter, Stops):
+        raise Refusal("cannot_stop", target=str(deploy.target))
+    return attempt.steps
+
+
+async def stop(core: Core, deploy: Deploy, who: Person) -> Deploy:
+    core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
+    await _to_stop(core, deploy)
+    noted = await core.ledger.do(
+        deploys.note,
+        deploy.number,
+        revision=deploy.revision,
+        now=core.now(),
+        actor=who.id,
+        action="stop_asked",
+        columns={"stop_asked": True, "ended_by": who.id, "ended_by_name": who.name},
+    )
+    core.wakes.poke(deploy.number)
+    return noted
+
+
+async def look(core: Core, deploy: Deploy, who: Person) -> Deploy:
+    """*Check again*: one look now, whatever the pace was."""
+    core.allow(Verb.RECHECK, who, deploy.target, deploy.requester)
+    if deploy.phase is not Phase.UNKNOWN:
+        raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
+    if not await unknown.look_again(core, deploy):
+        raise Refusal("still_unknown", deploy=deploy.number)
+    core.wakes.poke(deploy.number)
+    return await core.get(deploy.ulid)
+
+
+async def settle_by_person(core: Core, deploy: Deploy, who: Person, reason: str) -> Deploy:
+    """Ends an unknown, never green; a platform that answers overrules the person (PRODUCT, step 9)."""
+    core.allow(Verb.SETTLE, who, deploy.target)
+    if deploy.phase is not Phase.UNKNOWN:
+        raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
+    if not reason.strip():
+        raise Refusal("reason_needed")
+    left = core.deadlines.settle_after - (core.now() - float(deploy.facts.get("unknown_since", core.now())))
+    if left > 0:
+        raise Refusal("too_early", left=left)
+    if await _answers(core, deploy):
+        core.wakes.poke(deploy.number)
+        raise Refusal("reachable", deploy=deploy.number)
+    ending = Ending(
+        Verdict.FAILED,
+        "settled_by_person",
+        Outcome.UNKNOWN,
+        who.id,
+        who.name,
+        {**deploy.facts, "reason": reason.strip()},
+    )
+    ended = await settle(core, deploy, ending)
+    core.wakes.poke(deploy.number)
+    return ended
+
+
+async def _answers(core: Core, deploy: Deploy) -> bool:
+    try:
+        return await unknown.look_again(core, deploy)
+    except AdapterError:
+        return False
+
+
+async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
+    """*Run health check again* after a red card. With evidence: "verified later, by whom"; the verdict stays."""
+    core.allow(Verb.RECHECK, who, deploy.target, deploy.requester)
+    newest = await core.ledger.read(deploys.latest, deploy.target)
+    if newest is not None and newest.number > deploy.number:
+        raise Refusal("stale", deploy=newest.number, ref=newest.ulid)
+    if deploy.phase is not Phase.SETTLED or deploy.verdict is not Verdict.FAILED:
+        raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
+    site = core.site(deploy.target)
+    health = await healthy(site)
+    seen = await observe(site)
+    if not health.ok or not isinstance(seen, Running) or seen.version.id != deploy.plan.to_id:
+        running = seen.version.label if isinstance(seen, Running) else None
+        raise Refusal("still_unhealthy", status=health.status, error=health.error, running=running)
+    return await core.ledger.do(
+        deploys.note,
+        deploy.number,
+        revision=deploy.revision,
+        now=core.now(),
+        actor=who.id,
+        action="verified_later",
+        facts={"status": health.status, "proof": seen.proof},
+        columns={"verified_later": {"by": who.name, "at": core.now()}},
+        verified=deploy.to,
+    )

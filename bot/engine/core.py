@@ -1,0 +1,146 @@
+"""What every part of the engine is given, and the two ways it speaks to the outside: bounded looks, named calls."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from bot.engine.watching import Watching
+from bot.errors import AdapterError, Refusal, SlipwayError
+from bot.ledger import Ledger, deploys
+from bot.model import Choice, Deploy, Kind, Person, Target
+from bot.oncall import OnCall
+from bot.policy import Relation, Verb, may, roles_for
+from bot.ports import At, Authority, Site, nowhere
+
+T = TypeVar("T")
+VERBS = {
+    Kind.DEPLOY: Verb.DEPLOY,
+    Kind.REDEPLOY: Verb.DEPLOY,
+    Kind.RESTART: Verb.RESTART,
+    Kind.ROLLBACK: Verb.ROLLBACK,
+}
+log = structlog.get_logger("engine")
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds. Tests shorten them; production does not."""
+
+    call: float = 30.0  # start, find, stop
+    look: float = 15.0  # check, running
+    authority: float = 10.0  # ARCHITECTURE: starting
+    answer_counts: float = 5.0  # how old an authority's answer may be at the intent
+    unknown_after: float = 60.0  # without one good look
+    settle_after: float = 300.0  # of looking before a person may settle
+    unasked: float = 1800.0  # a start without approval that nobody can authorise
+    slowest_look: float = 300.0
+
+
+class Wakes:
+    """One event per deploy: whoever changes something calls ``poke``; its follower waits with a limit."""
+
+    def __init__(self) -> None:
+        self._events: dict[int, asyncio.Event] = {}
+
+    def _event(self, number: int) -> asyncio.Event:
+        return self._events.setdefault(number, asyncio.Event())
+
+    def poke(self, number: int) -> None:
+        self._event(number).set()
+
+    def poke_all(self) -> None:
+        for event in self._events.values():
+            event.set()
+
+    def forget(self, number: int) -> None:
+        self._events.pop(number, None)
+
+    async def wait(self, number: int, seconds: float) -> None:
+        event = self._event(number)
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            event.clear()
+
+
+@dataclass
+class Core:
+    ledger: Ledger
+    sites: Mapping[Target, Site]
+    authority: Authority
+    oncall: OnCall
+    linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    now: Callable[[], float] = time.time
+    at: At = nowhere
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    wakes: Wakes = field(default_factory=Wakes)
+    seen: dict[str, Person] = field(default_factory=dict)  # who voted, with the roles their vote came with
+    watching: dict[int, Watching] = field(default_factory=dict)
+    draining: bool = False
+
+    def site(self, target: Target) -> Site:
+        found = self.sites.get(target)
+        if found is None:
+            raise Refusal("unknown_target", target=str(target))
+        return found
+
+    def on_call(self) -> frozenset[str]:
+        return frozenset(self.oncall.now(self.now()))
+
+    def oncall_roles(self) -> frozenset[str]:
+        return frozenset({self.oncall.role} - {None})  # type: ignore[arg-type]
+
+    def relation(self, who: Person, owner: str | None = None) -> Relation:
+        return Relation(owner=owner == who.id, oncall=who.id in self.on_call())
+
+    def is_on_call(self, who: Person) -> bool:
+        return who.id in self.on_call() or bool(who.roles & self.oncall_roles())
+
+    def allow(self, verb: Verb, who: Person, target: Target, owner: str | None = None) -> None:
+        """Raises Refusal("role") with the roles that would do."""
+        policy = self.site(target).spec.policy
+        if not may(verb, who, policy, self.relation(who, owner)):
+            wanted = sorted(roles_for(verb, policy))
+            raise Refusal("role", env=target.env, target=str(target), verb=verb.value, roles=wanted)
+
+    def awake(self) -> None:
+        if self.draining:
+            raise Refusal("restarting")
+
+    async def call(self, name: str, awaitable: Awaitable[T], seconds: float, kind: str) -> T:
+        """One outside call with its deadline and its two named points. A late answer is an AdapterError."""
+        self.at(f"{name}.before")
+        try:
+            answer = await asyncio.wait_for(awaitable, seconds)
+        except TimeoutError:
+            raise AdapterError(kind, "no_answer", retry=True, seconds=int(seconds)) from None
+        self.at(f"{name}.answered")
+        return answer
+
+    async def member(self, user: str) -> Person | None:
+        """By REST, now. Raises SlipwayError("authority_unreadable")."""
+        return await self._authority(self.authority.member(user))
+
+    async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
+        """By REST, now; None: the message is gone. Raises SlipwayError("authority_unreadable")."""
+        return await self._authority(self.authority.reactions(channel, message))
+
+    async def _authority(self, awaitable: Awaitable[T]) -> T:
+        try:
+            return await asyncio.wait_for(awaitable, self.deadlines.authority)
+        except TimeoutError:
+            raise SlipwayError("authority_unreadable") from None
+
+    async def get(self, ulid: str) -> Deploy:
+        found = await self.ledger.read(deploys.by_ulid, ulid)
+        if found is None:
+            raise Refusal("unknown_deploy")
+        return found

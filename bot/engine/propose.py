@@ -1,0 +1,161 @@
+"""From an order to a claim: plan, show, confirm. Until Confirm nothing but a planned row exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import gates
+from bot.engine.core import VERBS, Core
+from bot.engine.verdict import Ending, settle
+from bot.errors import Refusal
+from bot.ledger import deploys, locks
+from bot.model import Deploy, Kind, Order, Outcome, Person, Phase, Plan
+from bot.plan import draw, judged_again, moved
+from bot.plan.facts import holds
+
+
+async def propose(core: Core, order: Order, who: Person) -> Deploy:
+    """A planned row. Raises Refusal or AdapterError; a refusal leaves nothing behind."""
+    core.awake()
+    core.allow(VERBS[order.kind], who, order.target)
+    site = core.site(order.target)
+    drawn = await draw(core.ledger, site, order, core.now())
+    if drawn.order.kind is not order.kind:
+        core.allow(VERBS[drawn.order.kind], who, order.target)
+    await _open(core, drawn.order, who, drawn.to.id)
+    return await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
+
+
+async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
+    """A lock that this order's own confirm may release is no reason to hide the plan."""
+    found = await holds(core.ledger, order.target, core.now())
+    unlocking = gates.to_unlock(order.kind, to_id, found.locks) is not None
+    gates.judge(order.kind, order.target, to_id, found, oncall=core.is_on_call(who), unlocking=unlocking)
+
+
+async def replan(core: Core, ulid: str, who: Person) -> Deploy:
+    """The same options, looked at anew, for whoever asks (the requester of an expired or changed plan)."""
+    old = await core.get(ulid)
+    order = Order(old.kind, old.target, who.id, who.name, old.plan.wanted, old.plan.reason)
+    return await propose(core, order, who)
+
+
+async def to_version(core: Core, ulid: str, who: Person, kind: Kind) -> Deploy:
+    """*Try again* and *Roll back*: a new private plan aimed by an old deploy."""
+    old = await core.get(ulid)
+    if kind is Kind.ROLLBACK:
+        await _not_stale(core, old)
+    wanted = None if kind is Kind.ROLLBACK else old.plan.to_id
+    return await propose(core, Order(kind, old.target, who.id, who.name, wanted, old.plan.reason), who)
+
+
+async def _not_stale(core: Core, old: Deploy) -> None:
+    newest = await core.ledger.read(deploys.latest, old.target)
+    if newest is not None and newest.number > old.number:
+        raise Refusal("stale", deploy=newest.number, ref=newest.ulid)
+
+
+async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = None, unlock: bool = False) -> Deploy:
+    """Take the claim, if the plan is what the person saw. ``kind``: Restart or Redeploy of a version that runs."""
+    core.awake()
+    planned = await core.get(ulid)
+    _theirs(core, planned, who)
+    if kind is not None and kind is not planned.kind:
+        planned = await _as(core, planned, kind, who)
+    core.allow(VERBS[planned.kind], who, planned.target)
+    if planned.plan.same:
+        raise Refusal("same", target=str(planned.target), to=planned.to.label)
+    plan = await _unchanged(core, planned)
+    await _unlocked(core, planned, plan, who, unlock=unlock)
+    return await _claim(core, planned)
+
+
+def _theirs(core: Core, planned: Deploy, who: Person) -> None:
+    if planned.requester != who.id:
+        raise Refusal("not_yours", who=planned.requester_name)
+    if planned.phase is not Phase.PLANNED:
+        raise Refusal("already_confirmed", deploy=planned.number)
+    if core.now() > planned.plan.expires_at:
+        raise Refusal("plan_expired", ref=planned.ulid)
+
+
+async def _as(core: Core, planned: Deploy, kind: Kind, who: Person) -> Deploy:
+    """The buttons under a plan whose version runs already: the other kind of order, about the very same version."""
+    if not planned.plan.same:
+        raise Refusal("stale", deploy=planned.number, ref=planned.ulid)
+    other = await propose(core, Order(kind, planned.target, who.id, who.name, None, planned.plan.reason), who)
+    if other.plan.to_id != planned.plan.to_id:
+        raise Refusal("plan_changed", what=("from_id",), ref=other.ulid)
+    return other
+
+
+async def _unchanged(core: Core, planned: Deploy) -> Plan:
+    plan = await judged_again(core.ledger, core.site(planned.target), planned, core.now(), resolve=True)
+    what = moved(planned.plan, plan)
+    if what:
+        raise Refusal("plan_changed", what=what, ref=planned.ulid)
+    return plan
+
+
+async def _unlocked(core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool) -> None:
+    found = await holds(core.ledger, planned.target, core.now())
+    lock = gates.to_unlock(planned.kind, plan.to_id, found.locks)
+    oncall = core.is_on_call(who)
+    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=unlock and lock is not None)
+    if unlock and lock is not None:
+        await core.ledger.do(locks.unlock, lock.id, by=who.id, by_name=who.name, now=core.now())
+
+
+def needs_approval(core: Core, deploy: Deploy) -> bool:
+    """Never for a rollback to a verified version: the role and one own confirm, nothing else (PRODUCT, step 8)."""
+    return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
+
+
+async def _claim(core: Core, planned: Deploy) -> Deploy:
+    approval = core.site(planned.target).spec.policy.approve if needs_approval(core, planned) else None
+    limit = approval.expires if approval else core.deadlines.unasked
+    deploy = await core.ledger.do(
+        deploys.confirm,
+        planned.number,
+        now=core.now(),
+        expires_at=core.now() + limit,
+        displace=planned.kind is Kind.ROLLBACK,
+    )
+    core.wakes.poke_all()
+    return deploy
+
+
+async def retry(core: Core, ulid: str, who: Person) -> Deploy:
+    """*Try again*: a new plan for the same version. It keeps the approval where nothing at all is different."""
+    old = await core.get(ulid)
+    planned = await to_version(core, ulid, who, old.kind if old.kind is not Kind.ROLLBACK else Kind.DEPLOY)
+    if not _keeps_approval(core, old, planned):
+        return planned
+    kept = {**planned.facts, "approval_of": old.number}
+    return await core.ledger.do(
+        deploys.note,
+        planned.number,
+        now=core.now(),
+        actor=who.id,
+        action="kept_approval",
+        facts={"approval_of": old.number},
+        columns={"facts": kept},
+    )
+
+
+def _keeps_approval(core: Core, old: Deploy, planned: Deploy) -> bool:
+    """Equal digest but for the number, the target untouched, the approval not expired, the same requester."""
+    equal = not moved(_aimed(old.plan), _aimed(planned.plan), numbered=False)
+    alive = (old.expires_at or 0) > core.now()
+    return equal and alive and old.outcome is Outcome.UNTOUCHED and needs_approval(core, planned)
+
+
+def _aimed(plan: Plan) -> Plan:
+    return replace(plan, wanted=None)
+
+
+async def close(core: Core, ulid: str, who: Person) -> None:
+    """The person put the plan away: nothing was claimed, and its Confirm no longer works."""
+    planned = await core.get(ulid)
+    _theirs(core, planned, who)
+    await settle(core, planned, Ending(Verdict.CANCELLED, "closed", actor=who.id, actor_name=who.name))

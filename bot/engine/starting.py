@@ -1,0 +1,131 @@
+"""The one way into the world: authority read again, digest judged again, intent committed, then the effect."""
+
+from __future__ import annotations
+
+from bot.engine.approval import authorised, policy_of, requester_still_may
+from bot.engine.core import Core, log
+from bot.engine.propose import needs_approval
+from bot.engine.verdict import Ending, intend, settle, to_unknown
+from bot.engine.waiting import held_back, move, show_tally, turned_down
+from bot.errors import AdapterError, SlipwayError
+from bot.ledger import attempts, deploys, versions
+from bot.model import Absent, AttemptRow, Deploy, Direction, Phase, Ref, Unclear, Verdict
+from bot.plan import judged_again, moved
+from bot.plan.facts import healthy
+
+TRY_AGAIN = 3.0
+
+
+async def open_attempt(core: Core, deploy: Deploy) -> AttemptRow | None:
+    rows = await core.ledger.read(attempts.of, deploy.number)
+    return next((row for row in reversed(rows) if row.outcome is None), None)
+
+
+async def starting(core: Core, deploy: Deploy) -> float:
+    row = await open_attempt(core, deploy)
+    if row is not None:
+        return await begin(core, deploy, row)
+    return await _first_intent(core, deploy)
+
+
+async def _first_intent(core: Core, deploy: Deploy) -> float:
+    """Deny to start: whatever cannot be verified now, with the world and with Discord, does not begin."""
+    if await held_back(core, deploy):
+        return 0.0
+    plan = await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
+    what = moved(deploy.plan, plan)
+    if what:
+        await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))
+        return 0.0
+    try:
+        if not await _authority(core, deploy):
+            return 0.0
+        answered = core.now()
+    except SlipwayError as error:
+        if error.code != "authority_unreadable":
+            raise
+        return await _unreadable(core, deploy)
+    await _accept_drift(core, deploy)
+    if core.now() - answered > core.deadlines.answer_counts:
+        return 0.0
+    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to)
+    return 0.0
+
+
+async def _authority(core: Core, deploy: Deploy) -> bool:
+    """True: may start, at this revision. False: it was settled or went back to waiting."""
+    if not await requester_still_may(core, deploy):
+        await settle(core, deploy, Ending(Verdict.CANCELLED, "requester_role"))
+        return False
+    approval = policy_of(core, deploy)
+    if not needs_approval(core, deploy) or approval is None:
+        return True
+    votes = await authorised(core, deploy, approval)
+    if votes is None:
+        await settle(core, deploy, Ending(Verdict.CANCELLED, "card_deleted"))
+        return False
+    if await turned_down(core, deploy, votes):
+        return False
+    if not votes.met:
+        await move(core, await show_tally(core, deploy, votes), Phase.AWAITING, "quorum_lost")
+        return False
+    return True
+
+
+async def _unreadable(core: Core, deploy: Deploy) -> float:
+    """No answer, no start: it stays as it is until it expires, and the card says why."""
+    if deploy.code != "authority_unreadable":
+        await core.ledger.do(
+            deploys.note,
+            deploy.number,
+            revision=deploy.revision,
+            now=core.now(),
+            actor="slipway",
+            action="authority_unreadable",
+            columns={"code": "authority_unreadable"},
+        )
+    return TRY_AGAIN
+
+
+async def _accept_drift(core: Core, deploy: Deploy) -> None:
+    """The plan showed the drift and a person confirmed it: what runs healthy is a version to come back to."""
+    plan = deploy.plan
+    if plan.recorded is None or plan.before is None:
+        return
+    if (await healthy(core.site(deploy.target))).ok:
+        await core.ledger.do(versions.observe, deploy.target, plan.before, core.now())
+
+
+async def begin(core: Core, deploy: Deploy, row: AttemptRow) -> float:
+    """An intent is on disk: find its effect, or begin it, or say that nobody can tell. Never a blind repeat."""
+    site, attempt, kind = core.site(deploy.target), row.attempt, deploy.plan.adapter
+    try:
+        found: Ref | Absent | Unclear = await core.call(
+            "adapter.find", site.adapter.find(attempt), core.deadlines.call, kind
+        )
+        if isinstance(found, Absent):
+            found = await core.call("adapter.start", site.adapter.start(attempt), core.deadlines.call, kind)
+    except AdapterError as error:
+        log.warning("start_unanswered", attempt=attempt.id, error=str(error))
+        return await _wait_or_unknown(core, deploy, row, error.code, dict(error.facts), retry=error.retry)
+    if isinstance(found, Unclear):
+        return await _wait_or_unknown(core, deploy, row, found.code, dict(found.facts), retry=True)
+    await core.ledger.do(
+        attempts.adopt,
+        attempt.id,
+        found,
+        number=deploy.number,
+        phase=deploy.phase,
+        revision=deploy.revision,
+        now=core.now(),
+    )
+    return 0.0
+
+
+async def _wait_or_unknown(
+    core: Core, deploy: Deploy, row: AttemptRow, code: str, facts: dict[str, object], *, retry: bool
+) -> float:
+    """Unknown within a minute of silence; at once where trying again cannot help."""
+    if retry and core.now() - row.attempt.intent_at < core.deadlines.unknown_after:
+        return TRY_AGAIN
+    return await to_unknown(core, deploy, code, facts)

@@ -1,0 +1,150 @@
+"""Before the intent: gates, the wait for approval, the short hold. Everything here can still simply not happen."""
+
+from __future__ import annotations
+
+from bot import gates
+from bot.engine.approval import card_is_gone, policy_of, tally
+from bot.engine.core import Core
+from bot.engine.propose import needs_approval
+from bot.engine.verdict import Ending, settle
+from bot.errors import Refusal
+from bot.ledger import deploys
+from bot.model import BEFORE_INTENT, Approval, Deploy, Phase, Verdict
+from bot.plan.facts import holds
+from bot.policy import Tally
+
+LOOK_AGAIN = 30.0  # seconds; every change pokes the follower long before
+
+
+async def move(core: Core, deploy: Deploy, to: Phase, action: str, *, hold_until: float | None = None) -> None:
+    await core.ledger.do(
+        deploys.move,
+        deploy.number,
+        phase=deploy.phase,
+        revision=deploy.revision,
+        to=to,
+        now=core.now(),
+        actor="slipway",
+        action=action,
+        columns={"hold_until": hold_until, "code": None} if to in BEFORE_INTENT else {},
+    )
+
+
+async def confirmed(core: Core, deploy: Deploy) -> float:
+    if await held_back(core, deploy):
+        return 0.0
+    if needs_approval(core, deploy):
+        await move(core, deploy, Phase.AWAITING, "approval_asked")
+    else:
+        await move(core, deploy, Phase.STARTING, "starting")
+    return 0.0
+
+
+async def held_back(core: Core, deploy: Deploy) -> bool:
+    """A lock or freeze made before the intent cancels the deploy; an expiry is an expiry. True: it is settled."""
+    if deploy.expires_at is not None and core.now() >= deploy.expires_at:
+        await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
+        return True
+    try:
+        found = await holds(core.ledger, deploy.target, core.now())
+        who = core.seen.get(deploy.requester)
+        oncall = deploy.requester in core.on_call() or (who is not None and core.is_on_call(who))
+        gates.judge(deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall)
+    except Refusal as refusal:
+        code = "frozen" if refusal.code == "frozen" else "locked"
+        await settle(core, deploy, Ending(Verdict.CANCELLED, code, facts=refusal.facts))
+        return True
+    return False
+
+
+async def awaiting(core: Core, deploy: Deploy) -> float:
+    """Until the quorum, an eligible ❌, the requester's own ❌, the expiry, or a cancel."""
+    approval = policy_of(core, deploy)
+    if approval is None:
+        await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": ["policy"]}))
+        return 0.0
+    if await held_back(core, deploy) or await card_is_gone(core, deploy):
+        return 0.0
+    votes = await tally(core, deploy, approval)
+    if await turned_down(core, deploy, votes):
+        return 0.0
+    if votes.met:
+        await _approved(core, await show_tally(core, deploy, votes))
+        return 0.0
+    await show_tally(core, deploy, votes)
+    return await _remind(core, deploy, approval)
+
+
+async def _approved(core: Core, deploy: Deploy) -> None:
+    seconds = core.site(deploy.target).spec.policy.hold
+    if seconds > 0:
+        await move(core, deploy, Phase.HOLD, "approved", hold_until=core.now() + seconds)
+    else:
+        await move(core, deploy, Phase.STARTING, "approved")
+
+
+async def show_tally(core: Core, deploy: Deploy, votes: Tally) -> Deploy:
+    """Who fills a seat and whose vote was not counted, and why: on the card and in the audit log, when it changed."""
+    found = {
+        "have": votes.have,
+        "need": votes.need,
+        "approvers": list(votes.approvers),
+        "ignored": [[vote.name, vote.counts] for vote in votes.votes if vote.counts],
+    }
+    if deploy.facts.get("tally") == found:
+        return deploy
+    return await core.ledger.do(
+        deploys.note,
+        deploy.number,
+        revision=deploy.revision,
+        now=core.now(),
+        actor="slipway",
+        action="votes_counted",
+        facts=found,
+        columns={"facts": {**deploy.facts, "tally": found}},
+    )
+
+
+async def turned_down(core: Core, deploy: Deploy, votes: Tally) -> bool:
+    if votes.cancelled_by_requester:
+        ending = Ending(Verdict.CANCELLED, "cancelled", actor=deploy.requester, actor_name=deploy.requester_name)
+        await settle(core, deploy, ending)
+        return True
+    if votes.rejected_by:
+        user = votes.rejected_by[0]
+        name = next(vote.name for vote in votes.votes if vote.user == user)
+        await settle(core, deploy, Ending(Verdict.REJECTED, "rejected", actor=user, actor_name=name))
+        return True
+    return False
+
+
+async def _remind(core: Core, deploy: Deploy, approval: Approval) -> float:
+    """At half time the role is pinged, once."""
+    assert deploy.expires_at is not None
+    half = deploy.expires_at - approval.expires / 2
+    left = deploy.expires_at - core.now()
+    if core.now() >= half:
+        await core.ledger.do(deploys.nudge, deploy.number, now=core.now(), left=left)
+        return min(left, LOOK_AGAIN)
+    return min(half - core.now(), left, LOOK_AGAIN)
+
+
+async def hold(core: Core, deploy: Deploy) -> float:
+    """The last seconds in which removing the vote or Cancel wins."""
+    approval = policy_of(core, deploy)
+    if approval is None or deploy.hold_until is None:
+        await move(core, deploy, Phase.AWAITING, "hold_left")
+        return 0.0
+    if await held_back(core, deploy) or await card_is_gone(core, deploy):
+        return 0.0
+    votes = await tally(core, deploy, approval)
+    if await turned_down(core, deploy, votes):
+        return 0.0
+    if not votes.met:
+        await move(core, deploy, Phase.AWAITING, "quorum_lost")
+        return 0.0
+    left = deploy.hold_until - core.now()
+    if left > 0:
+        return left
+    await move(core, deploy, Phase.STARTING, "hold_over")
+    return 0.0

@@ -1,0 +1,44 @@
+"""What one process remembers of an attempt between two looks. After a restart it begins anew and only looks sooner."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from bot.health import Trial
+from bot.model import Progress
+
+FIRST_LOOK, SLOWEST_LOOK = 0.15, 2.0
+
+
+@dataclass
+class Watching:
+    """Monotonic seconds throughout, so that a clock that jumps moves no deadline. ``age``: the attempt's at birth."""
+
+    attempt: str
+    age: float = 0.0
+    since: float = field(default_factory=time.monotonic)
+    good: float = field(default_factory=time.monotonic)
+    pause: float = FIRST_LOOK
+    stop_sent: float | None = None
+    trial: Trial | None = None
+    last: Progress | None = None
+    checked: float = 0.0
+    unproved: int = 0
+
+    @property
+    def elapsed(self) -> float:
+        return self.age + time.monotonic() - self.since
+
+    @property
+    def silence(self) -> float:
+        """Seconds without one good look."""
+        return time.monotonic() - self.good
+
+    def seen(self, progress: Progress) -> None:
+        self.last = progress
+        self.good = self.checked = time.monotonic()
+
+    def slower(self) -> float:
+        self.pause = min(self.pause * 1.3, SLOWEST_LOOK)
+        return self.pause

@@ -1,0 +1,170 @@
+"""What would happen: one order, looked at from every side, as a Plan with its digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.errors import Refusal
+from bot.ledger import Ledger, versions
+from bot.model import Change, Commits, Deploy, Kind, Order, Plan, Preflight, Version
+from bot.plan import facts
+from bot.plan.digest import FORMAT, digest, moved
+from bot.plan.facts import Ground
+from bot.ports import Site
+
+__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved"]
+
+PLAN_LIVES = 600.0  # seconds until Confirm no longer works (PRODUCT, step 1)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All of a plan but its number: ``plan(number, ulid)`` gives it one, and with it its digest."""
+
+    order: Order
+    site: Site
+    ground: Ground
+    to: Version
+    effect: dict[str, Any]
+    preflight: Preflight
+    commits: Commits | None
+    epoch: str
+    now: float
+
+    def plan(self, number: int, ulid: str) -> Plan:
+        spec, ground, before = self.site.spec, self.ground, self.ground.version
+        back = _way_back(self)
+        found = Plan(
+            format=FORMAT,
+            number=number,
+            epoch=self.epoch,
+            kind=self.order.kind,
+            target=spec.target,
+            adapter=spec.adapter,
+            from_id=before.id if before else None,
+            to_id=self.to.id,
+            effect=self.effect,
+            policy=plain(facts.policy(spec)),
+            gates=plain(dict(spec.gates)),
+            section=plain(facts.section(spec)),
+            requester=self.order.requester,
+            before=before,
+            to=self.to,
+            requester_name=self.order.requester_name,
+            wanted=self.order.wanted,
+            reason=self.order.reason,
+            created_at=self.now,
+            expires_at=self.now + PLAN_LIVES,
+            commits=self.commits,
+            findings=self.preflight.findings,
+            expected=ground.usual,
+            samples=ground.samples,
+            downtime=ground.downtime if self.preflight.interrupts else 0.0,
+            back=back,
+            recorded=ground.recorded.version if ground.recorded and ground.drifted else None,
+            current=ground.recorded if not ground.drifted else None,
+            proof=self.preflight.proof,
+            lock=ground.holds.locks[0] if ground.holds.locks else None,
+            same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
+            first=back is None,
+        )
+        return replace(found, digest=digest(found))
+
+
+def plain(data: Any) -> Any:
+    """As it will look after a round trip through the ledger: lists, strings, numbers."""
+    return json.loads(json.dumps(data, default=list))
+
+
+def _way_back(drawn: Drawn) -> Version | None:
+    """Where this deploy could be rolled back to: what runs now, once it is known as healthy, else what was before."""
+    ground = drawn.ground
+    if ground.version and ground.version.id != drawn.to.id and not ground.drifted and ground.recorded:
+        return ground.version
+    return ground.back.version if ground.back and ground.back.version.id != drawn.to.id else None
+
+
+async def draw(ledger: Ledger, site: Site, order: Order, now: float) -> Drawn:
+    """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed."""
+    if site.spec.health is None:
+        raise Refusal("no_health", target=str(order.target))
+    ground = await facts.ground(ledger, site, order.kind, now)
+    order, to = await _aim(ledger, site, order, ground)
+    return await _draw_to(ledger, site, order, ground, to, now)
+
+
+async def _draw_to(ledger: Ledger, site: Site, order: Order, ground: Ground, to: Version, now: float) -> Drawn:
+    change = Change(order.kind, ground.version, to)
+    return Drawn(
+        order=order,
+        site=site,
+        ground=ground,
+        to=to,
+        preflight=await facts.preflight(site, change),
+        effect=plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change))),
+        commits=await facts.commits(site, ground.version, to),
+        epoch=ledger.epoch,
+        now=now,
+    )
+
+
+async def _aim(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
+    """The version meant. A rollback to a version that was never verified here is a deploy, with a deploy's policy."""
+    aims: dict[Kind, Callable[..., Any]] = {
+        Kind.DEPLOY: _aim_deploy,
+        Kind.REDEPLOY: _aim_running,
+        Kind.RESTART: _aim_running,
+        Kind.ROLLBACK: _aim_back,
+    }
+    aimed: tuple[Order, Version] = await aims[order.kind](ledger, site, order, ground)
+    return aimed
+
+
+async def _aim_deploy(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
+    wanted = order.wanted or site.spec.branch
+    if not wanted:
+        raise Refusal("version_not_found", wanted="")
+    return order, await facts.bounded(site.spec.adapter, site.adapter.resolve(wanted), facts.RESOLVE)
+
+
+async def _aim_running(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
+    found = ground.version or (ground.recorded.version if ground.recorded else None)
+    if found is None:
+        raise Refusal("nothing_runs", target=str(order.target))
+    return order, found
+
+
+async def _aim_back(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
+    if order.wanted is None:
+        if ground.back is None:
+            raise Refusal("no_rollback", target=str(order.target))
+        return order, ground.back.version
+    to = await facts.bounded(site.spec.adapter, site.adapter.resolve(order.wanted), facts.RESOLVE)
+    known = {found.version.id: found for found in await ledger.read(versions.verified, order.target)}
+    if to.id in known and not await ledger.read(versions.withdrawn, order.target, to.id):
+        return order, replace(to, ref=None)
+    return replace(order, kind=Kind.DEPLOY), to
+
+
+async def judged_again(ledger: Ledger, site: Site, deploy: Deploy, now: float, *, resolve: bool) -> Plan:
+    """The same order drawn anew under the same number, to compare digests.
+
+    ``resolve``: also what the branch means now (at Confirm); without it the version stays the approved one.
+    """
+    order = Order(
+        deploy.kind,
+        deploy.target,
+        deploy.requester,
+        deploy.requester_name,
+        deploy.plan.wanted,
+        deploy.plan.reason,
+    )
+    if resolve:
+        drawn = await draw(ledger, site, order, now)
+    else:
+        ground = await facts.ground(ledger, site, order.kind, now)
+        drawn = await _draw_to(ledger, site, order, ground, deploy.to, now)
+    return drawn.plan(deploy.number, deploy.ulid)
