@@ -1,0 +1,9 @@
+"""The configuration file: TOML and the environment in, frozen values or every problem at once out."""
+
+from bot.config.config import Config, Discord, Effective, Service, Web
+from bot.config.environment import environment
+from bot.config.explain import explain
+from bot.config.loader import load
+from bot.config.schema import schema
+
+__all__ = ["Config", "Discord", "Effective", "Service", "Web", "environment", "explain", "load", "schema"]

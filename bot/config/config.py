@@ -1,0 +1,78 @@
+"""The whole configuration as frozen values: what ``load`` gives, with every alias resolved and every default in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.model import Language, Secret, Target, TargetSpec
+from bot.oncall import OnCall
+
+
+@dataclass(frozen=True)
+class Discord:
+    """Ids of guild and channels. ``api``/``gateway`` None: Discord's own."""
+
+    token: Secret
+    guild: str
+    deploys: str
+    alerts: str | None = None
+    fallback: str | None = None
+    security: str | None = None
+    group: str | None = None  # "ship": the commands are /ship deploy …
+    api: str | None = None
+    gateway: str | None = None
+
+
+@dataclass(frozen=True)
+class Web:
+    """Host and port to listen on."""
+
+    listen: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    title: str
+    chain: tuple[str, ...]
+    side: tuple[str, ...]
+
+    @property
+    def envs(self) -> tuple[str, ...]:
+        return self.chain + self.side
+
+
+@dataclass(frozen=True)
+class Effective:
+    """One value of one target: shown by ``check --explain``. ``source``: a key of the file, or "default"."""
+
+    key: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """``services`` and ``targets`` are in the file's order, environments in the order of the chain."""
+
+    path: Path
+    language: Language
+    ledger: Path
+    timezone: str
+    discord: Discord
+    web: Web
+    oncall: OnCall
+    roles: Mapping[str, str]  # alias → id
+    linked: Mapping[str, frozenset[str]]  # account → the same person's other accounts
+    services: Mapping[str, Service]
+    targets: Mapping[Target, TargetSpec]
+    secrets: tuple[Secret, ...] = ()
+    effective: Mapping[Target, tuple[Effective, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Every account that the file names."""
+        turn = self.oncall.rotation.people if self.oncall.rotation else ()
+        return tuple(dict.fromkeys([*turn, *self.linked]))

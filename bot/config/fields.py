@@ -1,0 +1,92 @@
+"""Kinds of values that the file's tables are made of. Every validator raises ValueError with a sentence for people."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from bot.config.keys import did_you_mean
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _fit(pattern: str, sentence: str) -> Any:
+    """A text that matches; ``sentence`` says what is wanted, after the quoted value."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f'"{value[:40]}" {sentence}')
+        return value
+
+    return Annotated[str, BeforeValidator(check), WithJsonSchema({"type": "string", "pattern": f"^(?:{pattern})$"})]
+
+
+def _id(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f'write the id in quotes: "{value}"')  # noqa: TRY004 (pydantic collects ValueError only)
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,20}", value, re.ASCII):
+        raise ValueError(f'"{value[:40]}" is not an id; ids are digits (Discord: Developer Mode, then Copy ID)')
+    return value
+
+
+def _timezone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        hint = did_you_mean(value, sorted(zoneinfo.available_timezones()))
+        raise ValueError(f'"{value[:40]}" is no time zone{hint or "; write one like Asia/Seoul"}')
+    return value
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f"must be an address that begins with {' or '.join(f'{name}://' for name in schemes)}")
+        return value
+
+    return check
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f'"{value[:40]}" is no address to listen on; write 127.0.0.1:8080')
+    return value
+
+
+def _impact(value: str) -> str:
+    for name in re.findall(r"\{([^{}]*)\}", value):
+        if name != "duration":
+            raise ValueError(f"{{{name}}} is not known here; only {{duration}} is")
+    if value.replace("{duration}", "").count("{") or value.replace("{duration}", "").count("}"):
+        raise ValueError("a lone { or } ; only {duration} may stand here")
+    return value
+
+
+def _version(value: str) -> str:
+    if not re.fullmatch(r"/\S*|header:[A-Za-z0-9-]+", value):
+        raise ValueError(f'"{value[:40]}" is neither a JSON pointer ("/version") nor "header:X-Version"')
+    return value
+
+
+Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,20}$"})]
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
+Name = _fit(NAME.pattern, "is not a name; use lower case letters, digits and -, at most 32")
+Alias = _fit(r"[A-Za-z_][A-Za-z0-9_-]{0,31}", "is not an alias; begin with a letter, then letters, digits, _ and -")
+Group = _fit(r"[a-z][a-z0-9-]{0,31}", "is not a command name; use lower case letters, digits and -")
+Repository = _fit(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", "is not a repository; write org/name")
+GitRef = _fit(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}", "is not a branch")
+Timezone = Annotated[str, AfterValidator(_timezone)]
+HttpUrl = Annotated[str, AfterValidator(_url("http", "https"))]
+SocketUrl = Annotated[str, AfterValidator(_url("ws", "wss"))]
+Listen = Annotated[str, AfterValidator(_listen)]
+ImpactText = Annotated[str, AfterValidator(_impact)]
+VersionPlace = Annotated[str, AfterValidator(_version)]
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK

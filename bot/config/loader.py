@@ -1,0 +1,126 @@
+"""``load``: file and environment become a Config, or every problem at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from bot.config import later, services
+from bot.config.addresses import addresses
+from bot.config.config import Config, Discord, Service, Web
+from bot.config.environments import Environment, World
+from bot.config.problems import Problems, judge
+from bot.config.roles import Roles
+from bot.config.secrets import fill, refuse_written_down
+from bot.config.shape import DiscordTable, Head, OncallTable, PersonTable
+from bot.errors import ConfigErrors
+from bot.model import Secret
+from bot.oncall import OnCall, Rotation, zoned
+from bot.ports import Kinds
+
+
+def load(path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
+    """Raises ConfigErrors with every problem of the file and of the environment, one line each.
+
+    A relative ``ledger`` is meant from the file's folder, so that every command finds the same one.
+    """
+    problems = Problems()
+    file = _parse(path)
+    refuse_written_down(file, problems)
+    file, too_early = later.take_out(file)
+    for place in too_early:
+        problems.add(place, later.SENTENCE)
+    head = judge(Head, _without_services(file), problems, lambda place: place, also=("services",))
+    roles = Roles(_aliases(file), problems)
+    world = World(kinds, roles, _oncall(file, roles), problems)
+    read = _services(file, world)
+    token = Secret("DISCORD_TOKEN")
+    named = [secret for _, envs in read for env in envs for secret in env.secrets]
+    fill([(("discord",), token), *named], environ, problems)
+    api, gateway = addresses(head.discord if head else None, environ, problems)
+    if problems.lines or head is None or world.oncall is None:
+        raise ConfigErrors(problems.lines)
+    envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
+    return Config(
+        path=path,
+        language=head.language,
+        ledger=path.parent / head.ledger,
+        timezone=head.timezone,
+        discord=_discord(head.discord, token, api, gateway),
+        web=Web(_listen(head.web.listen)),
+        oncall=world.oncall,
+        roles=head.roles,
+        linked=_linked(head.people),
+        services={service.name: service for service, _ in read if service},
+        targets={spec.target: spec for spec, _ in envs},
+        secrets=(token, *(secret for _, secret in named)),
+        effective={spec.target: rows for spec, rows in envs},
+    )
+
+
+def _parse(path: FilePath) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigErrors([f"{path}: there is no such file; `init` writes one"]) from None
+    except OSError as error:
+        raise ConfigErrors([f"{path}: cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigErrors([f"{path}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigErrors([f"{path}: is not TOML: {error}"]) from None
+
+
+def _without_services(file: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in file.items() if key != "services"}
+
+
+def _services(file: Mapping[str, Any], world: World) -> list[tuple[Service | None, list[Environment]]]:
+    table = file.get("services", {})
+    if not isinstance(table, Mapping):
+        world.problems.add("services", "must be a table")
+        return []
+    if not table:
+        world.problems.add("services", "there is none; write one, like [services.ai-server]")
+    return [services.read(name, one, world) for name, one in table.items()]
+
+
+def _aliases(file: Mapping[str, Any]) -> dict[str, str]:
+    """Read before the head is known to be sound, so that the services' problems are found in the same pass."""
+    table = file.get("roles", {})
+    return {name: str(value) for name, value in table.items()} if isinstance(table, Mapping) else {}
+
+
+def _oncall(file: Mapping[str, Any], roles: Roles) -> OnCall | None:
+    """None where the table cannot be read; the lines for that are the head's."""
+    table = file.get("oncall", {})
+    if not isinstance(table, Mapping):
+        return None
+    name = table.get("role")
+    role = roles.id(name, ("oncall", "role")) if isinstance(name, str) else None
+    try:
+        turn = OncallTable.model_validate(table).rotation
+        zone = str(file.get("timezone", "UTC"))
+        return OnCall(role, Rotation(zoned(turn.start, zone), turn.every, turn.people) if turn else None)
+    except (ValueError, OSError):  # a bad table; an unknown zone
+        return None
+
+
+def _discord(table: DiscordTable, token: Secret, api: str | None, gateway: str | None) -> Discord:
+    ids = table.model_dump(exclude={"api", "gateway", "allow_remote_api"})
+    return Discord(token=token, api=api, gateway=gateway, **ids)
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _linked(people: Mapping[str, PersonTable]) -> dict[str, frozenset[str]]:
+    persons: list[frozenset[str]] = []
+    for one in ({person, *table.also} for person, table in people.items()):
+        same = [known for known in persons if known & one]
+        persons = [known for known in persons if not known & one] + [frozenset(one).union(*same)]
+    return {account: person - {account} for person in persons for account in person}

@@ -1,0 +1,165 @@
+"""The tables of the configuration file, field by field (public names: add, never rename).
+
+Defaults stand here and nowhere else. What refers to something else in the file (a role's alias, an environment of the
+chain) is judged afterwards, in ``bot.config.targets``; the adapters' own sections are their own models.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+
+from bot.config.fields import (
+    Alias,
+    GitRef,
+    Group,
+    HttpUrl,
+    Id,
+    ImpactText,
+    Listen,
+    Name,
+    Repository,
+    SocketUrl,
+    Timezone,
+    VersionPlace,
+)
+from bot.model import Language
+from bot.model.duration import Duration, PositiveDuration
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DiscordTable(Table):
+    guild: Id
+    deploys: Id
+    alerts: Id | None = None
+    fallback: Id | None = None
+    security: Id | None = None
+    group: Group | None = None
+    api: HttpUrl | None = None
+    gateway: SocketUrl | None = None
+    allow_remote_api: StrictBool = False
+
+
+class WebTable(Table):
+    listen: Listen = "127.0.0.1:8080"
+
+
+def _moment(value: object) -> object:
+    """``2026-11-23T09:00`` in the file's timezone, quoted or as TOML's own local date-time."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f'"{value[:40]}" is not a date and time; write 2026-11-23T09:00') from None
+    return value
+
+
+class RotationTable(Table):
+    start: Annotated[str, BeforeValidator(_moment)]
+    every: PositiveDuration
+    people: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class OncallTable(Table):
+    role: str | None = None
+    rotation: RotationTable | None = None
+
+
+class PersonTable(Table):
+    also: tuple[Id, ...] = ()
+
+
+class Head(Table):
+    """Everything above the services."""
+
+    language: Language = "en"
+    ledger: Annotated[str, Field(min_length=1)] = "data/slipway.db"
+    timezone: Timezone = "UTC"
+    discord: DiscordTable
+    roles: dict[Alias, Id] = {}
+    web: WebTable = WebTable()
+    oncall: OncallTable = OncallTable()
+    people: dict[Id, PersonTable] = {}
+
+
+class ImpactTable(Table):
+    down: ImpactText | None = None
+    up: ImpactText | None = None
+
+
+class ImpactTables(Table):
+    ko: ImpactTable | None = None
+    en: ImpactTable | None = None
+
+
+class ServiceHead(Table):
+    """A service without what its environments inherit."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    repository: Repository | None = None
+    branch: GitRef = "main"
+    chain: tuple[Name, ...] = ()
+    side: tuple[Name, ...] = ()
+    impact: ImpactTables = ImpactTables()
+
+
+class GroupTable(Table):
+    roles: tuple[str, ...] = ()
+    oncall: StrictBool = False
+    count: Annotated[StrictInt, Field(ge=1, le=20)] = 1
+
+
+class ApproveTable(Table):
+    groups: Annotated[tuple[GroupTable, ...], Field(min_length=1)]
+    expires: PositiveDuration = 1800.0
+
+
+class PolicyTable(Table):
+    deploy: tuple[str, ...]
+    rollback: tuple[str, ...] | None = None  # None: deploy and on-call
+    admin: tuple[str, ...] = ()
+    approve: ApproveTable | None = None
+    hold: Duration = 5.0
+    auto_rollback: StrictBool = False
+    lock_after_rollback: StrictBool = True
+
+
+class HealthTable(Table):
+    url: HttpUrl
+    source: Literal["host", "bot"] = Field("host", alias="from")
+    start_within: PositiveDuration = 60.0
+    tries: Annotated[StrictInt, Field(ge=1, le=100)] = 5
+    interval: Duration = 5.0
+    timeout: PositiveDuration = 3.0
+    expect: Annotated[StrictInt, Field(ge=100, le=599)] = 200
+    version: VersionPlace | None = None
+
+
+class WatchTable(Table):
+    every: PositiveDuration = 60.0
+    failures: Annotated[StrictInt, Field(ge=1)] = 3
+
+
+class EnvTable(Table):
+    """An environment with everything it inherits, but for the adapter's section, which ``env_model`` adds."""
+
+    adapter: str
+    timeout: PositiveDuration = 900.0
+    page: StrictBool | None = None  # None: the last of the chain
+    policy: PolicyTable
+    health: HealthTable | None = None
+    watch: WatchTable = WatchTable()
+
+
+INHERITED: dict[str, type[Table]] = {"policy": PolicyTable, "health": HealthTable, "watch": WatchTable}
+"""What a service may say once for all its environments; the adapter's section too."""
+
+ADAPTERS = ("ssh", "dry_run", "github", "ecs", "mig", "compose", "kubernetes")
+"""Every kind that has, or will have, a section of its own."""
