@@ -13,7 +13,7 @@ class Effect:
 
     by "app": what = start | listening | stop | crash, facts version, pid, invocation, folder.
     by "systemd": what = the manager's message, facts job_type, job_result, invocation where it gave them.
-    by "sudo": what = the command, as sudo wrote it down; facts user, allowed.
+    by "sudo": what = the command, as sudo wrote it down; facts user, allowed (sudo -n keeps silent of refusals).
     by "attempt": what = the attempt's id, facts names (the files in its folder).
     """
 
@@ -38,8 +38,10 @@ def from_journal(lines: Iterable[str]) -> Iterator[Effect]:
         if not isinstance(message, str):
             continue
         if row.get("_COMM") == "sudo" and "COMMAND=" in message:
-            user, command = message.split(" : ", 1)[0].strip(), message.split("COMMAND=", 1)[1]
-            yield Effect(at, "sudo", command, {"user": user, "allowed": "command not allowed" not in message})
+            user, rest = message.split(" : ", 1)
+            # A refusal stands before the first NAME=value: "ubuntu : command not allowed ; PWD=… ; COMMAND=…".
+            allowed = "=" in rest.split(" ; ")[0]
+            yield Effect(at, "sudo", rest.split("COMMAND=", 1)[1], {"user": user.strip(), "allowed": allowed})
         elif row.get("_PID") == "1" and "UNIT" in row:
             names = {"JOB_TYPE": "job_type", "JOB_RESULT": "job_result", "INVOCATION_ID": "invocation", "UNIT": "unit"}
             yield Effect(at, "systemd", message, {names[k]: v for k, v in row.items() if k in names})
