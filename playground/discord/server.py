@@ -5,7 +5,7 @@ import math
 import time
 import weakref
 from collections.abc import Awaitable, Callable
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from aiohttp import web
 
@@ -168,6 +168,14 @@ class LocalDiscord:
     async def until(self, predicate: Callable[[], Found], deadline: float = PATIENCE) -> Found:
         """The predicate's first truthy value, tried at every change. DeadlineError shows the screen."""
         return await self.state.changes.until(predicate, deadline, self.screen)
+
+    async def shows(self, channel: str, text: str, deadline: float = PATIENCE) -> Seen:
+        """The newest public message of a channel in which `text` can be read, as soon as there is one."""
+
+        def found() -> Seen | None:
+            return next((one for one in reversed(self.messages(channel)) if text in one.text), None)
+
+        return cast(Seen, await self.until(found, deadline))
 
     async def answer(self, asked: Interaction, deadline: float = PATIENCE) -> Answer:
         """The answer to an interaction that was begun without waiting."""

@@ -3,13 +3,17 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
-from playground.discord import LocalDiscord
+from playground.discord import LocalDiscord, Rules
+
+Call = Callable[..., Awaitable[tuple[int, int]]]
 
 SCRIPT = Path(__file__).with_name("stock_bot.py")
 
@@ -57,9 +61,29 @@ class BotProcess:
             await self._reader
 
 
+@asynccontextmanager
+async def discord_client(discord: LocalDiscord) -> AsyncIterator[Call]:
+    """Calls the HTTP API with the bot's token: method, path, JSON → status and error code (0 when there is none)."""
+    headers = {"Authorization": f"Bot {discord.token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+
+        async def call(method: str, path: str, body: Any = None) -> tuple[int, int]:
+            async with session.request(method, discord.api + path, json=body) as response:
+                data = await response.json() if response.status != 204 else {}
+                return response.status, data.get("code", 0) if isinstance(data, dict) else 0
+
+        yield call
+
+
 @pytest.fixture
-async def discord() -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord() as running:
+def rules() -> Rules:
+    """Overridden where a test shrinks a limit."""
+    return Rules()
+
+
+@pytest.fixture
+async def discord(rules: Rules) -> AsyncIterator[LocalDiscord]:
+    async with LocalDiscord(rules=rules) as running:
         yield running
 
 

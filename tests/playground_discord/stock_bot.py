@@ -1,6 +1,6 @@
-"""A stock discord.py bot with one of everything, run as a process of its own: `python stock_bot.py API GATEWAY TOKEN GUILD`.
+"""A stock discord.py bot with one of everything, run as a process of its own.
 
-It prints what it hears as JSON lines, so that tests can say what a bot noticed.
+`python stock_bot.py API GATEWAY TOKEN GUILD` prints what it hears as JSON lines: tests ask what a bot noticed.
 """
 
 import asyncio
@@ -62,10 +62,12 @@ class Panel(discord.ui.View):
 class Bot(discord.Client):
     def __init__(self, guild: int) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
+        none = discord.AllowedMentions.none()
+        super().__init__(intents=intents, allowed_mentions=none, guild_ready_timeout=0.3)
         self.tree = app_commands.CommandTree(self)
         self.home = discord.Object(guild)
-        register(self)
+        for add in (add_plans, add_cards, add_odd_ones):
+            add(self, self.tree)
 
     async def setup_hook(self) -> None:
         self.add_view(Panel())
@@ -92,9 +94,7 @@ class Bot(discord.Client):
         note("deleted", message=str(event.message_id))
 
 
-def register(bot: Bot) -> None:
-    tree = bot.tree
-
+def add_plans(bot: Bot, tree: app_commands.CommandTree) -> None:
     @tree.command(description="Deploys")
     @app_commands.choices(env=[app_commands.Choice(name="Production", value="prod")])
     async def deploy(interaction: discord.Interaction, service: str, env: str, version: str | None = None) -> None:
@@ -110,6 +110,8 @@ def register(bot: Bot) -> None:
         names = [f"{service}-main", f"{service}-dev", *(f"many-{n}" for n in range(int(current or 0)))]
         return [app_commands.Choice(name=one, value=one) for one in names]
 
+
+def add_cards(bot: Bot, tree: app_commands.CommandTree) -> None:
     @tree.command(description="Posts a public card")
     async def card(interaction: discord.Interaction, text: str, nonce: str = "", who: str = "") -> None:
         channel = interaction.channel
@@ -137,8 +139,12 @@ def register(bot: Bot) -> None:
                 names[f"{reaction.emoji}{kind.name}"] = [user.name async for user in reaction.users(type=kind)]
         await interaction.response.send_message(json.dumps(names), ephemeral=True)
 
+
+def add_odd_ones(bot: Bot, tree: app_commands.CommandTree) -> None:
     @tree.command(description="Answers too late, then again")
-    async def slow(interaction: discord.Interaction, seconds: app_commands.Range[float, 0, 5], twice: bool = False) -> None:
+    async def slow(
+        interaction: discord.Interaction, seconds: app_commands.Range[float, 0, 5], twice: bool = False
+    ) -> None:
         await asyncio.sleep(seconds)
         try:
             await interaction.response.send_message("late")

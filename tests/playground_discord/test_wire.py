@@ -1,0 +1,126 @@
+"""Everything that crosses is valid by Discord's own machine-readable descriptions, when that folder is there."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator
+from referencing import Registry, Resource
+
+from playground.discord import LocalDiscord, RestCall
+
+from .conftest import BotProcess
+
+CONTRACTS = Path(__file__).parents[3] / "shared" / "contracts" / "discord"
+
+pytestmark = pytest.mark.needs("shared")
+
+
+class Api:
+    """Schemas of requests and responses by method and path template."""
+
+    def __init__(self) -> None:
+        self.spec = json.loads((CONTRACTS / "openapi.json").read_text())
+        whole = Resource.from_contents({"$schema": "https://json-schema.org/draft/2020-12/schema", **self.spec})
+        self.registry = Registry().with_resource("urn:discord", whole)
+
+    def operation(self, call: RestCall) -> tuple[dict[str, Any], list[str]]:
+        path = self.spec["paths"][call.template]
+        return path[call.method.lower()], ["paths", call.template, call.method.lower()]
+
+    def validator(self, steps: list[str]) -> Draft202012Validator:
+        pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+        return Draft202012Validator({"$ref": f"urn:discord#/{pointer}"}, registry=self.registry)
+
+    def problems(self, call: RestCall) -> list[str]:
+        found = []
+        operation, steps = self.operation(call)
+        if call.sent is not None and call.status < 400:
+            where = [*steps, "requestBody", "content", "application/json", "schema"]
+            found += [
+                f"sent {one.json_path}: {one.message[:300]}" for one in self.validator(where).iter_errors(call.sent)
+            ]
+        if call.status in (204, 0):
+            assert call.status == 0 or "204" in operation["responses"], f"{call.template} never answers 204"
+            return found
+        where = [*steps, "responses", str(call.status), "content", "application/json", "schema"]
+        if call.status >= 400:
+            where = ["components", "schemas", "RatelimitedResponse" if call.status == 429 else "ErrorResponse"]
+        found += [f"got {one.json_path}: {one.message[:300]}" for one in self.validator(where).iter_errors(call.got)]
+        return found
+
+
+def gateway_validator(event: str) -> Draft7Validator:
+    schema = json.loads((CONTRACTS / "gateway-events.schema.json").read_text())
+    events = schema["definitions"]["Events"]["properties"]
+    return Draft7Validator({**schema, "$ref": events[event]["$ref"]} if event in events else {})
+
+
+async def everything(discord: LocalDiscord, bot: BotProcess) -> None:
+    """A stock bot goes through all that it has."""
+    jieun, haneul = discord.person("jieun"), discord.person("haneul")
+    plan = await jieun.command("deploy", service="ai-server", env="prod", version="main")
+    await jieun.autocomplete("deploy", "version", "", service="ai")
+    for label in ("Approve", "Update", "Later"):
+        await jieun.click(plan, label)
+    modal = (await jieun.click(plan, "Ask")).modal
+    assert modal is not None
+    await jieun.submit(modal, {"reason": "because"})
+    await jieun.select(plan, ["One"])
+    await jieun.command("card", text=f"hi <@{haneul.id}>", nonce="n1", who=haneul.id)
+    card = await discord.until(lambda: next((one for one in discord.messages("deploys") if one.reactions), None))
+    haneul.react(card, "✅")
+    jieun.react(card, "🚀", burst=True)
+    await jieun.command("votes", message=card.id)
+    await jieun.command("edit", message=card.id, text="edited")
+    haneul.unreact(card, "✅")
+    await jieun.command("file")
+    await jieun.command("look", who=haneul)
+    await discord.answer(jieun.forge("t:approve", card, "dm"))
+    haneul.say("deploys", "hello")
+    discord.grant(haneul, "admin")
+    discord.delete(card)
+    await jieun.command("edit", message=card.id, text="gone")
+    await bot.hears("failed", 2)
+    discord.rate_limit_next(1, 0.1, "GET")
+    await jieun.command("look", who=haneul)
+    discord.drop_gateway()
+    await bot.hears("resumed")
+
+
+async def test_every_request_and_every_answer_fits_the_openapi_description(
+    discord: LocalDiscord, bot: BotProcess
+) -> None:
+    await everything(discord, bot)
+    api = Api()
+    calls = discord.journal.rest()
+    problems = {f"{one.method} {one.template} {one.status}: {each}" for one in calls for each in api.problems(one)}
+    assert sorted(problems) == []
+    assert {call.template for call in calls if call.status < 400} >= {
+        "/users/@me",
+        "/gateway/bot",
+        "/oauth2/applications/@me",
+        "/channels/{channel_id}/messages",
+        "/channels/{channel_id}/messages/{message_id}",
+        "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}",
+        "/channels/{channel_id}/messages/{message_id}/threads",
+        "/guilds/{guild_id}",
+        "/guilds/{guild_id}/members/{user_id}",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+    }
+
+
+async def test_every_gateway_event_fits_its_schema(discord: LocalDiscord, bot: BotProcess) -> None:
+    await everything(discord, bot)
+    problems = set()
+    events = {frame.event for frame in discord.journal.frames() if frame.event}
+    for event in sorted(events):
+        validator = gateway_validator(event)
+        for frame in discord.journal.frames(event):
+            found = validator.iter_errors(frame.payload["d"])
+            problems |= {f"{event} {one.json_path}: {one.message[:400]}" for one in found}
+    assert sorted(problems) == []
+    assert events >= {"READY", "GUILD_CREATE", "INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_UPDATE"}
+    assert events >= {"MESSAGE_DELETE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "RESUMED"}
