@@ -1,0 +1,27 @@
+"""Deploys: planned, confirmed (which takes the target's claim), moved on by compare-and-set, settled."""
+
+from bot.ledger.deploy_rows import get
+from bot.ledger.deploys.ending import settle
+from bot.ledger.deploys.moving import move, note
+from bot.ledger.deploys.planning import confirm, plan, sweep
+from bot.ledger.deploys.reading import by_ulid, latest, open_on, recent, requested_by_open, state, unfinished
+from bot.ledger.deploys.usual import usual, usual_downtime
+
+__all__ = [
+    "by_ulid",
+    "confirm",
+    "get",
+    "latest",
+    "move",
+    "note",
+    "open_on",
+    "plan",
+    "recent",
+    "requested_by_open",
+    "settle",
+    "state",
+    "sweep",
+    "unfinished",
+    "usual",
+    "usual_downtime",
+]

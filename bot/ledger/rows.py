@@ -1,0 +1,137 @@
+"""Rows that only the ledger knows, as frozen data: cards and pings to be shown, audit rows, parts of a state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypedDict
+
+from bot.model import AttemptRow, Deploy, Evidence, Failure, Health, Outcome, Version, Vote
+
+
+@dataclass(frozen=True)
+class NewPing:
+    """A message that must appear once. Kinds: rejected, expired, superseded, cancelled, failed, unknown, settled …"""
+
+    kind: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewLock:
+    """A lock on the deploy's target, made together with its verdict. ``version``: only this one is kept out."""
+
+    owner: str
+    owner_name: str
+    reason: str
+    until: float | None = None  # epoch seconds
+    version: Version | None = None
+    after_rollback: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One message that must exist; ``message`` None: unsent. ``drawn``: the deploy's ``screen`` that it shows.
+
+    ``nonce``: 25 characters, made with the row, so that a send that is repeated sends once.
+    """
+
+    id: int
+    deploy: int
+    kind: str
+    channel: str | None
+    message: str | None
+    nonce: str
+    marker: str  # ends the embed's footer, e.g. "#128·k3v9·card"
+    drawn: int
+    screen: int
+    made_at: float
+    sent_at: float | None = None
+    tries: int = 0
+    retry_at: float | None = None
+    error: str | None = None
+    closed_at: float | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One fact for ever. ``state``: phase, revision, verdict, digest and row hash of ``deploy`` after the change."""
+
+    seq: int
+    at: float
+    actor: str  # user id, or "slipway"
+    action: str
+    deploy: int | None = None
+    ref: str | None = None
+    service: str | None = None
+    env: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What ``audit.verify`` found.
+
+    ``code``: order, chain, hash, count, head, epoch, state, unrecorded, vanished, intent.
+    """
+
+    code: str
+    seq: int | None = None
+    deploy: int | None = None
+    detail: str = ""
+
+    def __str__(self) -> str:
+        where = [f"audit row {self.seq}"] if self.seq is not None else []
+        where += [f"deploy #{self.deploy}"] if self.deploy is not None else []
+        return ": ".join([self.code, ", ".join([*where, self.detail] if self.detail else where)])
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refusal that was recorded, for its Details button."""
+
+    ref: str
+    actor: str
+    code: str
+    facts: Mapping[str, Any]
+    at: float
+
+
+@dataclass(frozen=True)
+class StateParts:
+    """What the ledger adds to a ``DeployState``. ``newer``: number of the target's newest deploy after this one."""
+
+    deploy: Deploy
+    screen: int
+    attempts: Sequence[AttemptRow]
+    votes: Sequence[Vote]
+    newer: int | None
+
+
+class Usual(NamedTuple):
+    """Of a target's last ten successes: median seconds, how many there were, median seconds per step code."""
+
+    seconds: float | None
+    samples: int
+    steps: Mapping[str, float]
+
+
+class Columns(TypedDict, total=False):
+    """What ``move`` and ``note`` may set beside the phase."""
+
+    expires_at: float | None
+    hold_until: float | None
+    started_at: float | None
+    code: str | None
+    facts: Mapping[str, Any]
+    failure: Failure | None
+    health: Health | None
+    evidence: Evidence | None
+    downtime: float | None
+    outcome: Outcome | None
+    stop_asked: bool
+    verified_later: Mapping[str, Any] | None
+    ended_by: str | None
+    ended_by_name: str | None

@@ -1,0 +1,195 @@
+"""The tables, one migration a change. A migration that has been released is never edited.
+
+Plain SQL in the subset that PostgreSQL shares, beside STRICT, AUTOINCREMENT and the triggers.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("slipway")
+
+_TABLES = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
+    """,
+    """
+    CREATE TABLE deploys (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        ulid TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        service TEXT NOT NULL,
+        env TEXT NOT NULL,
+        requester TEXT NOT NULL,
+        requester_name TEXT NOT NULL,
+        phase TEXT NOT NULL CHECK (phase IN ('planned', 'confirmed', 'awaiting', 'hold', 'starting', 'running',
+                                             'verifying', 'unknown', 'settled')),
+        revision INTEGER NOT NULL DEFAULT 0,
+        screen INTEGER NOT NULL DEFAULT 0,
+        plan TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        confirmed_at REAL,
+        expires_at REAL,
+        hold_until REAL,
+        started_at REAL,
+        settled_at REAL,
+        verdict TEXT,
+        outcome TEXT,
+        code TEXT,
+        facts TEXT NOT NULL DEFAULT '{}',
+        failure TEXT,
+        health TEXT,
+        evidence TEXT,
+        downtime REAL,
+        ended_by TEXT,
+        ended_by_name TEXT,
+        stop_asked INTEGER NOT NULL DEFAULT 0,
+        verified_later TEXT,
+        CHECK ((phase = 'settled') = (verdict IS NOT NULL)),
+        CHECK (confirmed_at IS NOT NULL OR phase IN ('planned', 'settled'))
+    ) STRICT
+    """,
+    # The claim: one unfinished, confirmed deploy a target.
+    """
+    CREATE UNIQUE INDEX claim ON deploys (service, env) WHERE phase NOT IN ('planned', 'settled')
+    """,
+    """
+    CREATE INDEX deploys_of_target ON deploys (service, env, confirmed_at)
+    """,
+    """
+    CREATE TABLE attempts (
+        id TEXT PRIMARY KEY,
+        deploy INTEGER NOT NULL REFERENCES deploys (number),
+        n INTEGER NOT NULL,
+        direction TEXT NOT NULL CHECK (direction IN ('forward', 'restore')),
+        attempt TEXT NOT NULL,
+        intent_at REAL NOT NULL,
+        ref TEXT,
+        outcome TEXT,
+        ended_at REAL,
+        steps TEXT NOT NULL DEFAULT '[]',
+        UNIQUE (deploy, n),
+        CHECK ((outcome IS NULL) = (ended_at IS NULL))
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX open_attempt ON attempts (deploy) WHERE outcome IS NULL
+    """,
+    """
+    CREATE TABLE votes (
+        message TEXT NOT NULL,
+        user TEXT NOT NULL,
+        choice TEXT NOT NULL CHECK (choice IN ('approve', 'reject')),
+        source TEXT NOT NULL CHECK (source IN ('reaction', 'button')),
+        deploy INTEGER NOT NULL REFERENCES deploys (number),
+        name TEXT NOT NULL,
+        at REAL NOT NULL,
+        counts TEXT,
+        PRIMARY KEY (message, user, choice, source)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE versions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        service TEXT NOT NULL,
+        env TEXT NOT NULL,
+        version_id TEXT NOT NULL,
+        version TEXT NOT NULL,
+        how TEXT NOT NULL CHECK (how IN ('verified', 'observed', 'withdrawn')),
+        at REAL NOT NULL,
+        deploy INTEGER REFERENCES deploys (number),
+        who TEXT
+    ) STRICT
+    """,
+    """
+    CREATE INDEX versions_of_target ON versions (service, env, version_id)
+    """,
+    """
+    CREATE TABLE locks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        service TEXT,
+        env TEXT,
+        owner TEXT NOT NULL,
+        owner_name TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        at REAL NOT NULL,
+        until REAL,
+        version TEXT,
+        after_rollback INTEGER NOT NULL DEFAULT 0,
+        ended_at REAL,
+        ended_by TEXT,
+        ended_by_name TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE freezes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        env TEXT,
+        owner TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        at REAL NOT NULL,
+        until REAL,
+        ended_at REAL,
+        ended_by TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE cards (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        deploy INTEGER NOT NULL REFERENCES deploys (number),
+        kind TEXT NOT NULL,
+        channel TEXT,
+        message TEXT UNIQUE,
+        nonce TEXT NOT NULL UNIQUE,
+        marker TEXT NOT NULL UNIQUE,
+        drawn INTEGER NOT NULL DEFAULT 0,
+        made_at REAL NOT NULL,
+        sent_at REAL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        retry_at REAL,
+        error TEXT,
+        closed_at REAL,
+        payload TEXT NOT NULL DEFAULT '{}'
+    ) STRICT
+    """,
+    """
+    CREATE INDEX cards_of_deploy ON cards (deploy, kind)
+    """,
+    """
+    CREATE UNIQUE INDEX living_card ON cards (deploy) WHERE kind = 'card' AND closed_at IS NULL
+    """,
+    """
+    CREATE TABLE audit (
+        seq INTEGER PRIMARY KEY,
+        at REAL NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        deploy INTEGER,
+        ref TEXT UNIQUE,
+        service TEXT,
+        env TEXT,
+        facts TEXT NOT NULL,
+        state TEXT,
+        prev TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE INDEX audit_of_deploy ON audit (deploy)
+    """,
+    """
+    CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END
+    """,
+    """
+    CREATE TRIGGER audit_is_never_shortened BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'audit rows are never removed'); END
+    """,
+)
+
+
+@migrations(name="0001_ledger")
+def ledger(db: Database) -> None:
+    for statement in _TABLES:
+        db.execute(statement)
