@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 
+from bot import metrics
 from bot.engine import after, approval, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.errors import Lost, Refusal, SlipwayError
 from bot.ledger import audit, deploys, shown
+from bot.ledger.ulid import ulid
 from bot.model import Choice, Deploy, Kind, Order, Person, Phase, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
@@ -43,65 +45,92 @@ class Engine:
     async def replan(self, ulid: str, who: Person) -> Deploy:
         return await propose.replan(self._core, ulid, who)
 
-    async def rollback_plan(self, ulid: str, who: Person) -> Deploy:
+    async def rollback_plan(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        await self._own(ulid, message)
         return await propose.to_version(self._core, ulid, who, Kind.ROLLBACK)
 
-    async def retry(self, ulid: str, who: Person) -> Deploy:
+    async def retry(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        await self._own(ulid, message)
         return await propose.retry(self._core, ulid, who)
 
-    async def confirm(self, ulid: str, who: Person, *, kind: Kind | None = None, unlock: bool = False) -> Deploy:
+    async def confirm(
+        self, ulid: str, who: Person, *, kind: Kind | None = None, unlock: bool = False, message: str | None = None
+    ) -> Deploy:
+        if message is not None:
+            raise Refusal("stale")  # a plan is private: no public message carries its Confirm
         return await propose.confirm(self._core, ulid, who, kind=kind, unlock=unlock)
 
     async def close_plan(self, ulid: str, who: Person) -> None:
         await propose.close(self._core, ulid, who)
 
     async def vote(
-        self, message: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool | None = True
-    ) -> Deploy | None:
-        """``standing`` None: a button, pressed again takes the vote back. None: the message is no approval card.
+        self, message: str, channel: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool = True
+    ) -> bool:
+        """Whether the vote stands now. A button that is pressed again takes its vote back.
 
         A reaction never raises: what does not count is shown on the card. A button is refused at once.
         """
-        row = await self._core.ledger.read(shown.by_message, message)
-        deploy = await self._core.ledger.read(deploys.get, row.deploy) if row and row.kind == "card" else None
+        core, button = self._core, source is VoteSource.BUTTON
+        deploy = await self._of_card(message)
         if deploy is None:
-            return None
-        if standing is None:
-            standing = not await approval.stands(self._core, message, who, choice, source)
+            if button:
+                raise Refusal("stale")
+            return False
+        if button:
+            standing = not await approval.stands(core, message, who, choice, source)
         try:
-            await approval.vote(self._core, deploy, message, who, choice, source, standing=standing)
+            await approval.vote(core, deploy, message, who, choice, source, standing=standing)
         except Refusal:
-            if source is VoteSource.BUTTON:
+            if button:
                 raise
-            return None
-        return await self._core.get(deploy.ulid)
+            return False
+        return standing
+
+    async def _of_card(self, message: str) -> Deploy | None:
+        row = await self._core.ledger.read(shown.by_message, message)
+        return await self._core.ledger.read(deploys.get, row.deploy) if row and row.kind == "card" else None
+
+    async def _own(self, ulid: str, message: str | None) -> Deploy:
+        """The deploy of a click, if the public message that was pressed is one that Slipway made for it."""
+        deploy = await self._core.get(ulid)
+        if message is not None:
+            row = await self._core.ledger.read(shown.by_message, message)
+            if row is None or row.deploy != deploy.number:
+                raise Refusal("stale", deploy=deploy.number, ref=deploy.ulid)
+        return deploy
 
     async def card_deleted(self, message: str) -> None:
         await approval.card_deleted(self._core, message)
 
-    async def cancel(self, ulid: str, who: Person) -> Deploy:
+    async def reread(self, message: str) -> None:
+        """All reactions of a card were cleared: read them again."""
+        deploy = await self._of_card(message)
+        if deploy is not None:
+            await approval.reread_all(self._core, [deploy])
+
+    async def cancel(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
         """A vote or a step that came first is no reason to tell the person to press again: cancel wins ties."""
         for _ in range(5):
             try:
-                return await after.cancel(self._core, await self._core.get(ulid), who)
+                return await after.cancel(self._core, await self._own(ulid, message), who)
             except Lost:
                 continue
         raise Refusal("not_open", ref=ulid)
 
-    async def stop_effect(self, ulid: str, who: Person) -> str:
-        return await after.stop_effect(self._core, await self._core.get(ulid), who)
+    async def stop_effect(self, ulid: str, who: Person, *, message: str | None = None) -> str:
+        return await after.stop_effect(self._core, await self._own(ulid, message), who)
 
-    async def stop(self, ulid: str, who: Person) -> Deploy:
-        return await after.stop(self._core, await self._core.get(ulid), who)
+    async def stop(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        return await after.stop(self._core, await self._own(ulid, message), who)
 
-    async def look(self, ulid: str, who: Person) -> Deploy:
-        return await after.look(self._core, await self._core.get(ulid), who)
+    async def look(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        return await after.look(self._core, await self._own(ulid, message), who)
 
-    async def recheck(self, ulid: str, who: Person) -> Deploy:
-        return await after.recheck(self._core, await self._core.get(ulid), who)
+    async def recheck(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        return await after.recheck(self._core, await self._own(ulid, message), who)
 
-    async def settle(self, ulid: str, who: Person, reason: str) -> Deploy:
-        return await after.settle_by_person(self._core, await self._core.get(ulid), who, reason)
+    async def settle(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
+        return await after.settle_by_person(self._core, await self._own(ulid, message), who, reason)
 
     async def get(self, ulid: str) -> Deploy:
         return await self._core.get(ulid)
@@ -116,16 +145,18 @@ class Engine:
         """Every open deploy: whoever may not cancel one is told so when they try."""
         return await self._core.ledger.read(deploys.unfinished)
 
-    async def refused(self, error: SlipwayError, who: Person, verb: str) -> str:
+    async def refused(self, who: Person, error: SlipwayError) -> str:
         """Writes a refusal into the audit log; the ULID under which *Details* finds it. Empty: not recorded."""
+        core = self._core
+        metrics.REFUSALS.labels(error.code).inc()
         facts = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
+        ref = ulid(core.now())
         try:
-            return await self._core.ledger.do(
-                audit.refused, who.id, error.code, {"verb": verb, **facts}, self._core.now()
-            )
+            await core.ledger.do(audit.refused, ref, who.id, error.code, facts, core.now())
         except SlipwayError:
             log.error("refusal_not_recorded", code=error.code)
             return ""
+        return ref
 
     # The loop
 
@@ -152,7 +183,10 @@ class Engine:
 
     async def _sweep(self) -> None:
         while True:
-            await self._core.ledger.do(deploys.sweep, self._core.now())
+            try:
+                await self._core.ledger.do(deploys.sweep, self._core.now())
+            except SlipwayError as error:
+                log.warning("sweep_failed", error=str(error))
             await asyncio.sleep(SWEEP)
 
     async def reread_votes(self) -> None:

@@ -21,7 +21,8 @@ async def cancel(core: Core, deploy: Deploy, who: Person) -> Deploy:
     core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
     if deploy.phase is Phase.SETTLED:
         raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
-    if deploy.phase not in BEFORE_INTENT or await core.ledger.read(attempts.of, deploy.number):
+    begun = await core.ledger.read(attempts.of, deploy.number)
+    if begun or deploy.phase not in BEFORE_INTENT:
         raise Refusal("running", deploy=deploy.number, ref=deploy.ulid)
     ended = await settle(core, deploy, Ending(Verdict.CANCELLED, "cancelled", actor=who.id, actor_name=who.name))
     core.wakes.poke(deploy.number)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot import metrics
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
@@ -118,10 +119,14 @@ class Core:
     async def call(self, name: str, awaitable: Awaitable[T], seconds: float, kind: str) -> T:
         """One outside call with its deadline and its two named points. A late answer is an AdapterError."""
         self.at(f"{name}.before")
+        began, result = time.monotonic(), "error"
         try:
             answer = await asyncio.wait_for(awaitable, seconds)
+            result = "ok"
         except TimeoutError:
             raise AdapterError(kind, "no_answer", retry=True, seconds=int(seconds)) from None
+        finally:
+            metrics.CALLS.labels(kind, name, result).observe(time.monotonic() - began)
         self.at(f"{name}.answered")
         return answer
 

@@ -9,7 +9,7 @@ from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.ledger import deploys, locks
-from bot.model import Deploy, Kind, Order, Outcome, Person, Phase, Plan
+from bot.model import Deploy, Kind, Order, Outcome, Person, Phase, Plan, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot import metrics
 from bot.engine.core import Core
 from bot.ledger import attempts, deploys
 from bot.ledger.rows import NewLock, NewPing
@@ -59,7 +60,7 @@ class Ending:
 
 async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
     """Verdict, claim, versions, lock and announcements in one commit. Raises Lost when something else won."""
-    return await core.ledger.do(
+    settled = await core.ledger.do(
         deploys.settle,
         deploy.number,
         phase=deploy.phase,
@@ -81,6 +82,17 @@ async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
         lock=ending.lock,
         pings=_pings(deploy, ending),
     )
+    _measure(settled)
+    return settled
+
+
+def _measure(deploy: Deploy) -> None:
+    if deploy.confirmed_at is None or deploy.verdict is None:
+        return
+    where, verdict = deploy.target, deploy.verdict.value
+    metrics.DEPLOYS.labels(where.service, where.env, deploy.kind.value, verdict).inc()
+    if deploy.started_at and deploy.settled_at:
+        metrics.SECONDS.labels(where.service, where.env, verdict).observe(deploy.settled_at - deploy.started_at)
 
 
 def _pings(deploy: Deploy, ending: Ending) -> list[NewPing]:

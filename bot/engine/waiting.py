@@ -9,6 +9,7 @@ from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.ledger import deploys
+from bot.ledger.rows import NewPing
 from bot.model import BEFORE_INTENT, Approval, Deploy, Phase, Verdict
 from bot.plan.facts import holds
 from bot.policy import Tally
@@ -123,10 +124,21 @@ async def _remind(core: Core, deploy: Deploy, approval: Approval) -> float:
     assert deploy.expires_at is not None
     half = deploy.expires_at - approval.expires / 2
     left = deploy.expires_at - core.now()
-    if core.now() >= half:
-        await core.ledger.do(deploys.nudge, deploy.number, now=core.now(), left=left)
-        return min(left, LOOK_AGAIN)
-    return min(half - core.now(), left, LOOK_AGAIN)
+    if core.now() < half:
+        return min(half - core.now(), LOOK_AGAIN)
+    if "nudged" not in deploy.facts:
+        await core.ledger.do(
+            deploys.note,
+            deploy.number,
+            revision=deploy.revision,
+            now=core.now(),
+            actor="slipway",
+            action="nudged",
+            columns={"facts": {**deploy.facts, "nudged": True}},
+            pings=[NewPing("nudge", {"left": left})],
+        )
+        return 0.0
+    return min(left, LOOK_AGAIN)
 
 
 async def hold(core: Core, deploy: Deploy) -> float:

@@ -1,0 +1,172 @@
+"""Every read that people ask for: what runs where, what happened, why, the logs, and names for autocomplete."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.board import story
+from bot.board.memory import Memory
+from bot.errors import Refusal
+from bot.ledger import Ledger, audit, deploys, locks, versions
+from bot.ledger.rows import Refused
+from bot.model import (
+    Choices,
+    Deploy,
+    Health,
+    HistoryRow,
+    Observation,
+    Person,
+    Running,
+    StatusRow,
+    Target,
+    Version,
+    WhyView,
+)
+from bot.oncall import OnCall
+from bot.plan.facts import bounded, commits, healthy, look
+from bot.policy import Relation, Verb, may, roles_for
+from bot.ports import Logs, Site
+
+TAIL = 200  # lines fetched for /logs; the card shows the last fifteen, the file has them all
+
+
+@dataclass
+class Board:
+    ledger: Ledger
+    sites: Mapping[Target, Site]
+    oncall: OnCall
+    now: Callable[[], float] = time.time
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.sites)
+
+    def chosen(self, service: str | None, env: str | None) -> list[Site]:
+        found = [
+            site
+            for target, site in self.sites.items()
+            if service in (None, target.service) and env in (None, target.env)
+        ]
+        if not found:
+            raise Refusal("unknown_target", target=f"{service or '*'} · {env or '*'}")
+        return found
+
+    def site(self, target: Target) -> Site:
+        return self.chosen(target.service, target.env)[0]
+
+    async def status(self, service: str | None, env: str | None) -> list[StatusRow]:
+        """What runs where now, drift first, then in the order of the config. Every look is bounded."""
+        rows = await asyncio.gather(*(self._row(site) for site in self.chosen(service, env)))
+        return sorted(rows, key=lambda row: not row.drift)
+
+    async def _row(self, site: Site) -> StatusRow:
+        target, now = site.spec.target, self.now()
+        observed, health = await self._look(site)
+        recorded = await self.ledger.read(versions.current, target)
+        held = await self.ledger.read(locks.locks_on, target, now)
+        frozen = await self.ledger.read(locks.freezes_on, target, now)
+        busy = await self.ledger.read(deploys.open_on, target)
+        newest = await self.ledger.read(deploys.latest, target)
+        differs = isinstance(observed, Running) and recorded is not None and observed.version.id != recorded.version.id
+        return StatusRow(
+            target=target,
+            title=site.spec.title,
+            observed=observed,
+            recorded=recorded,
+            drift=differs and busy is None,
+            health=health,
+            lock=held[0] if held else None,
+            freeze=frozen[0] if frozen else None,
+            busy=busy.number if busy else None,
+            busy_phase=busy.phase.value if busy else None,
+            behind=await self._behind(site, observed),
+            ref=newest.ulid if newest else "",
+        )
+
+    async def _look(self, site: Site) -> tuple[Observation, Health | None]:
+        observed, health = await asyncio.gather(look(site), healthy(site))
+        if isinstance(observed, Running):
+            self.memory.saw(site.spec.target, observed.version)
+        return observed, health
+
+    async def _behind(self, site: Site, observed: Observation) -> int | None:
+        """Commits between this environment and the one before it in the chain, where the adapter can count them."""
+        if site.spec.previous is None or not isinstance(observed, Running):
+            return None
+        before = await self.ledger.read(versions.current, Target(site.spec.target.service, site.spec.previous))
+        if before is None:
+            return None
+        if before.version.id == observed.version.id:
+            return 0
+        found = await commits(site, observed.version, before.version)
+        return found.total if found and found.forward else None
+
+    async def history(
+        self, service: str | None, env: str | None, since: str | None, who: str | None, limit: int = 20
+    ) -> list[HistoryRow]:
+        """A line a deploy, newest first. ``since``: ``7d`` back from now, or a date like ``2026-11-20``."""
+        if service or env:
+            self.chosen(service, env)
+        began = story.moment(since, self.now()) if since else None
+        found = await self.ledger.read(deploys.recent, service=service, env=env, since=began, who=who, limit=limit)
+        return [story.line(deploy) for deploy in found]
+
+    async def why(self, number: int | None, service: str | None = None, env: str | None = None) -> WhyView:
+        """One deploy step by step; or a target's last healthy → first failing → what happened between."""
+        if number is None:
+            return await story.of_target(self.ledger, self.chosen(service, env)[0].spec.target)
+        deploy = await self.ledger.read(deploys.get, number)
+        if deploy is None or deploy.confirmed_at is None:
+            raise Refusal("unknown_deploy", deploy=number)
+        return story.of_deploy(deploy, await self.ledger.read(audit.of, number))
+
+    async def logs(self, target: Target, who: Person) -> str:
+        """The service's last lines, masked on the host. Raises Refusal or AdapterError."""
+        site = self.site(target)
+        relation = Relation(oncall=who.id in self.oncall.now(self.now()))
+        if not may(Verb.LOGS, who, site.spec.policy, relation):
+            roles = sorted(roles_for(Verb.LOGS, site.spec.policy))
+            raise Refusal("role", env=target.env, target=str(target), verb="logs", roles=roles)
+        if not isinstance(site.adapter, Logs):
+            raise Refusal("no_logs", target=str(target))
+        return await bounded(site.spec.adapter, site.adapter.logs(TAIL))
+
+    async def diff(self, ulid: str) -> Deploy:
+        """A deploy with its commits, for *Changes*."""
+        found = await self.ledger.read(deploys.by_ulid, ulid)
+        if found is None:
+            raise Refusal("unknown_deploy")
+        return found
+
+    async def details(self, ref: str) -> Refused:
+        """What was written down about a refusal."""
+        found = await self.ledger.read(audit.refusal, ref)
+        if found is None:
+            raise Refusal("unknown_deploy")
+        return found
+
+    # Autocomplete: from memory, never trusted
+
+    def services(self, typed: str = "") -> Choices:
+        return self.memory.services(typed)
+
+    def envs(self, service: str | None, typed: str = "") -> Choices:
+        return self.memory.envs(service, typed)
+
+    def versions(self, service: str | None, env: str | None, typed: str = "") -> Choices:
+        return self.memory.versions(service, env, typed)
+
+    def deploys(self, typed: str = "", *, unfinished: bool = False) -> Choices:
+        return self.memory.deploys(typed, unfinished=unfinished)
+
+    async def remember(self) -> None:
+        """Refresh what autocomplete answers from: recent deploys, verified and still existing versions."""
+        recent = await self.ledger.read(deploys.recent, limit=100)
+        known: dict[Target, list[Version]] = {}
+        for target in self.sites:
+            found = await self.ledger.read(versions.verified, target)
+            known[target] = [known.version for known in found]
+        self.memory.refresh(recent, known)

@@ -1,0 +1,80 @@
+"""From rows to stories: a line of /history, a deploy step by step, a target's last healthy and first failing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.errors import Refusal
+from bot.ledger import Ledger, audit, deploys
+from bot.ledger.rows import AuditRow
+from bot.model import Deploy, HistoryRow, Target, Verdict, WhyLine, WhyView, duration
+
+BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
+
+
+def moment(since: str, now: float) -> float:
+    """``7d`` back from now, or an ISO date (its start, UTC). Raises Refusal("bad_duration")."""
+    try:
+        return now - duration.seconds(since.strip().lower())
+    except ValueError:
+        pass
+    try:
+        day = datetime.fromisoformat(since.strip())
+    except ValueError:
+        raise Refusal("bad_duration", wanted=since) from None
+    return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
+
+
+def line(deploy: Deploy) -> HistoryRow:
+    began, ended = deploy.started_at, deploy.settled_at
+    return HistoryRow(
+        at=deploy.confirmed_at or deploy.created_at,
+        target=deploy.target,
+        number=deploy.number,
+        kind=deploy.kind,
+        before=deploy.plan.before,
+        to=deploy.to,
+        verdict=deploy.verdict,
+        phase=deploy.phase.value,
+        code=deploy.code,
+        who=deploy.requester_name,
+        seconds=ended - began if began and ended else None,
+    )
+
+
+def why_line(row: AuditRow, deploy: Deploy | None = None) -> WhyLine:
+    return WhyLine(at=row.at, code=row.action, actor=_actor(row, deploy), facts=row.facts)
+
+
+def _actor(row: AuditRow, deploy: Deploy | None) -> str:
+    if row.actor == "slipway" or deploy is None:
+        return row.actor
+    names = {deploy.requester: deploy.requester_name, deploy.ended_by: deploy.ended_by_name}
+    return names.get(row.actor) or row.actor
+
+
+def of_deploy(deploy: Deploy, rows: Sequence[AuditRow]) -> WhyView:
+    return WhyView(deploy.target, tuple(why_line(row, deploy) for row in rows), number=deploy.number)
+
+
+async def of_target(ledger: Ledger, target: Target) -> WhyView:
+    """Last healthy → first failing after it → everything between. Nothing by Slipway in between is an answer."""
+    recent = await ledger.read(deploys.recent, service=target.service, env=target.env, limit=50)
+    healthy = next((deploy for deploy in recent if deploy.verdict is Verdict.SUCCEEDED), None)
+    since = healthy.settled_at if healthy else None
+    later = [deploy for deploy in reversed(recent) if healthy is None or deploy.number > healthy.number]
+    failing = next((deploy for deploy in later if deploy.verdict in BAD), None)
+    rows = await ledger.read(audit.events, target=target, since=since, limit=25)
+    return WhyView(
+        target,
+        tuple(why_line(row) for row in rows),
+        last_healthy=_verdict(healthy) if healthy else None,
+        first_failing=_verdict(failing) if failing else None,
+    )
+
+
+def _verdict(deploy: Deploy) -> WhyLine:
+    facts = {"deploy": deploy.number, "version": deploy.to.label, "code": deploy.code}
+    verdict = deploy.verdict.value if deploy.verdict else deploy.phase.value
+    return WhyLine(deploy.settled_at or deploy.created_at, verdict, deploy.requester_name, facts)

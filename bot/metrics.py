@@ -1,0 +1,37 @@
+"""Counters of /metrics. Labels are names from the config and codes: nothing that people type."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry()
+
+DEPLOYS = Counter(
+    "slipway_deploys", "Deploys that reached a verdict.", ["service", "env", "kind", "verdict"], registry=REGISTRY
+)
+SECONDS = Histogram(
+    "slipway_deploy_seconds",
+    "From the intent to the verdict.",
+    ["service", "env", "verdict"],
+    buckets=(1, 2, 5, 10, 30, 60, 120, 300, 600, 1800),
+    registry=REGISTRY,
+)
+UNFINISHED = Gauge(
+    "slipway_unfinished_deploys", "Confirmed deploys without a verdict, by phase.", ["phase"], registry=REGISTRY
+)
+REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["code"], registry=REGISTRY)
+CALLS = Histogram(
+    "slipway_adapter_call_seconds",
+    "Calls to platforms, by result.",
+    ["kind", "call", "result"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30),
+    registry=REGISTRY,
+)
+GATEWAY = Gauge("slipway_discord_ready", "1 while the gateway is READY.", registry=REGISTRY)
+LOOP_LAG = Gauge("slipway_loop_lag_seconds", "How late the last heartbeat of the event loop was.", registry=REGISTRY)
+UNDRAWN = Gauge("slipway_cards_waiting", "Messages that Discord does not show yet.", registry=REGISTRY)
+
+
+def page() -> bytes:
+    """The text format of Prometheus."""
+    return generate_latest(REGISTRY)
