@@ -5,5 +5,6 @@ from bot.config.environment import environment
 from bot.config.explain import explain
 from bot.config.loader import load
 from bot.config.schema import schema
+from bot.config.secrets import secret
 
-__all__ = ["Config", "Discord", "Effective", "Service", "Web", "environment", "explain", "load", "schema"]
+__all__ = ["Config", "Discord", "Effective", "Service", "Web", "environment", "explain", "load", "schema", "secret"]

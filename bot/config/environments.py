@@ -69,11 +69,9 @@ def read(
     checked = judge(model, merged, world.problems, lambda path: origin(origins, path), also=(adapter,))
     judge_policy(merged.get("policy"), lambda path: origin(origins, ("policy", *path)), world.roles, world.oncall)
     if checked is None or kind is None or adapter not in merged:
-        return Environment(
-            None, (), _secrets(kind, merged.get(adapter), lambda path: origin(origins, (adapter, *path)))
-        )
-    section: BaseModel = getattr(checked, adapter)
-    spec = _spec(service, head, env, checked, section, world)
+        secrets = _secrets(kind, merged.get(adapter), lambda path: origin(origins, (adapter, *path)))
+        return Environment(None, (), secrets)
+    spec = _spec(service, head, env, checked, getattr(checked, adapter), world)
     secrets = tuple((origin(origins, path), secret) for path, secret in named_in(checked))
     return Environment(spec, tuple(effective(checked, merged, origins)), secrets)
 

@@ -26,8 +26,12 @@ def load(path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
 
     A relative ``ledger`` is meant from the file's folder, so that every command finds the same one.
     """
+    return build(_parse(path), path, kinds, environ)
+
+
+def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
+    """``load`` for a file that was parsed already."""
     problems = Problems()
-    file = _parse(path)
     refuse_written_down(file, problems)
     file, too_early = later.take_out(file)
     for place in too_early:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bot.config.shape import ADAPTERS, INHERITED, EnvTable, Head, ServiceHead
+from bot.model.duration import PATTERN, written
 from bot.ports import Kinds
 
 REF = "#/$defs/"
@@ -29,6 +30,7 @@ def schema(kinds: Kinds) -> dict[str, Any]:
     head["properties"]["services"] = _table_of(_reference("Service"))
     head["required"] = [*head["required"], "services"]
     definitions |= {"Service": service, "Environment": env}
+    _write_durations(definitions)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **head, "title": "Slipway", "$defs": definitions}
 
 
@@ -36,6 +38,14 @@ def _definitions(models: list[type[BaseModel]]) -> tuple[dict[type[BaseModel], s
     places, made = models_json_schema([(model, "validation") for model in models], ref_template=REF + "{model}")
     names = {model: str(place["$ref"]).removeprefix(REF) for (model, _), place in places.items()}
     return {model: names[model] for model in models}, dict(made["$defs"])
+
+
+def _write_durations(node: Any) -> None:
+    """Defaults are seconds in the models, but text in the file."""
+    if isinstance(node, dict) and node.get("pattern") == PATTERN and isinstance(node.get("default"), float):
+        node["default"] = written(node["default"])
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _write_durations(inner)
 
 
 def _reference(name: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot import redact
 from bot.config.keys import Path, dotted
 from bot.config.problems import Problems
+from bot.errors import ConfigErrors
 from bot.model import Secret
 
 SHORTEST = 8
@@ -31,6 +32,18 @@ def fill(secrets: Iterable[tuple[Path, Secret]], environ: Mapping[str, str], pro
         if value is not None:
             secret.fill(value)
             redact.register(value)
+
+
+def secret(name: str, environ: Mapping[str, str]) -> str | None:
+    """One secret for a command that needs no file. Raises ConfigErrors when there is a value and it is unusable."""
+    if not environ.get(name) and not environ.get(f"{name}_FILE"):
+        return None
+    problems = Problems()
+    one = Secret(name)
+    fill([((), one)], environ, problems)
+    if problems.lines:
+        raise ConfigErrors(problems.lines)
+    return one.reveal()
 
 
 def _value(name: str, environ: Mapping[str, str], place: Path, problems: Problems) -> str | None:

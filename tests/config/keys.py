@@ -1,0 +1,36 @@
+"""Every public key, read from the models: for the tests that no key may escape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from bot.config.problems import keys_at
+from bot.config.shape import INHERITED, EnvTable, Head, ServiceHead
+from tests.config.kinds import DryRun, Ssh
+
+ROOTS: dict[str, type[BaseModel]] = {
+    "": Head,
+    "service": ServiceHead,
+    "env": EnvTable,
+    **INHERITED,
+    "ssh": Ssh,
+    "dry_run": DryRun,
+}
+INSIDE = (
+    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("people", "x")),
+    *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0)),
+)
+
+
+def tables() -> Iterator[tuple[str, tuple[str | int, ...], list[str]]]:
+    for root, model in ROOTS.items():
+        for path in INSIDE:
+            names = keys_at(model, path)
+            if names:
+                yield root, path, names
+
+
+def public_keys() -> list[str]:
+    return sorted({name for _, _, names in tables() for name in names} - {"world"})
