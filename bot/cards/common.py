@@ -1,0 +1,73 @@
+"""The facts and lines that several cards share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model import Attempt, AttemptRow, Deploy, Kind, Language, Mentions, Plan, Step, StepState
+from bot.wording import Trusted, code, duration, first, has, inert, mention, mention_role, text
+
+
+def facts(deploy: Deploy, title: str = "") -> dict[str, Any]:
+    """What nearly every text about a deploy may name."""
+    before = deploy.plan.before
+    return {
+        "title": title or deploy.target.service,
+        "target": deploy.target,
+        "env": deploy.target.env,
+        "id": deploy.number,
+        "from": before.label if before else None,
+        "to": deploy.to.label,
+        "who": deploy.requester_name,
+        "digest": code(deploy.digest[:4] or "–"),
+    }
+
+
+def pinged(mentions: Mentions) -> Trusted:
+    """The pings, as they must stand in the content. May be empty."""
+    users = [mention(user) for user in mentions.users[:10]]
+    return Trusted(" ".join([*users, *(mention_role(role) for role in mentions.roles[:5])]))
+
+
+def by_kind(lang: Language, key: str, kind: Kind, /, **values: Any) -> Trusted:
+    """The text for this kind of order where it has one of its own (``….rollback``), else the general one."""
+    return first(lang, (f"{key}.{kind}", key), **values)
+
+
+def downtime(lang: Language, seconds: float | None) -> Trusted:
+    """Expected interruption: ``about 30 s``, ``none`` or ``not known``."""
+    if seconds is None:
+        return text(lang, "word.unknown")
+    return text(lang, "word.about", duration=duration(lang, seconds)) if seconds > 0 else text(lang, "word.none")
+
+
+def impact(lang: Language, texts: Mapping[str, Mapping[str, str]], side: str, seconds: float = 0) -> Trusted | None:
+    """The operator's own words (``impact.<language>.down`` or ``up``) with ``{duration}`` filled in."""
+    words = texts.get(lang, {}).get(side)
+    return Trusted(inert(words).replace("{duration}", duration(lang, seconds))) if words else None
+
+
+def said(lang: Language, adapter: str, what: str, values: Mapping[str, Any]) -> Trusted:
+    """An adapter's code as a sentence; a code that no catalogue knows is shown as a code, not lost."""
+    key = f"adapter.{adapter}.{what}"
+    return text(lang, key, **values) if has(key) else text(lang, "adapter.other", code=what)
+
+
+def short(plan: Plan) -> str:
+    return plan.digest[:4]
+
+
+def last_attempt(attempts: tuple[AttemptRow, ...]) -> AttemptRow | None:
+    return attempts[-1] if attempts else None
+
+
+def attempt_of(row: AttemptRow | None) -> Attempt | None:
+    return row.attempt if row else None
+
+
+def current_step(steps: tuple[Step, ...]) -> str | None:
+    """The step that runs or failed, else the last one that was begun."""
+    busy = [step.code for step in steps if step.state in (StepState.RUNNING, StepState.FAILED)]
+    begun = [step.code for step in steps if step.state is StepState.DONE]
+    return [*begun, *busy][-1] if begun or busy else None

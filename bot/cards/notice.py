@@ -1,0 +1,40 @@
+"""Short private answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cards.buttons import buttons
+from bot.cards.limits import PREVIEW, fit, units
+from bot.model import Card, Colour, Language
+from bot.wording import first, has, text
+
+
+def notice(key: str, lang: Language, /, **facts: Any) -> Card:
+    """One sentence by its key; a text with timestamps has a ``….content`` that stands beside it."""
+    whole = text(lang, key, **facts)
+    brief = text(lang, f"{key}.content", **facts) if has(f"{key}.content") else whole
+    lines = (whole,) if brief != whole or units(whole) > PREVIEW else ()
+    return fit(Card(content=brief, colour=Colour.GREY, lines=lines))
+
+
+def changed_card(what: str, lang: Language, ref: str) -> Card:
+    """``what``: the code of the part that moved (text ``changed.<code>``)."""
+    named = first(lang, (f"changed.{what}", "changed.content"))
+    return fit(
+        Card(
+            content=text(lang, "plan.changed.content"),
+            title=text(lang, "refuse.title"),
+            lines=(text(lang, "plan.changed", what=named),),
+            buttons=buttons(lang, ref, "replan"),
+        )
+    )
+
+
+def expired_card(lang: Language, ref: str) -> Card:
+    return fit(Card(content=text(lang, "plan.expired"), buttons=buttons(lang, ref, "replan")))
+
+
+def error_card(code: str, lang: Language) -> Card:
+    """A bug: ``code`` is the reference that the log line carries."""
+    return fit(Card(content=text(lang, "error.bug", code=code), colour=Colour.RED))

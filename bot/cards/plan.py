@@ -1,0 +1,134 @@
+"""The private plan, and the lines of it that the approval card shows again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cards.buttons import button, buttons
+from bot.cards.common import by_kind, facts, impact, said
+from bot.cards.limits import fit
+from bot.model import Button, Card, Colour, Commit, Deploy, Kind, Language, Plan
+from bot.wording import Trusted, code, text
+
+Impact = Mapping[str, Mapping[str, str]]
+COMMITS = 3
+
+
+def plan_card(
+    deploy: Deploy,
+    plan: Plan,
+    lang: Language,
+    now: float,
+    title: str,
+    can_unlock: bool = False,
+    impact_texts: Impact | None = None,
+) -> Card:
+    """``can_unlock``: the plan's lock is one after a rollback that this confirm may release."""
+    known = facts(deploy, title)
+    same = plan.same and plan.kind is Kind.DEPLOY
+    content = text(lang, "plan.content.same", **known) if same else by_kind(lang, "plan.content", plan.kind, **known)
+    end = text(lang, "plan.expires", when=plan.expires_at, digest=known["digest"])
+    lines = [*plan_lines(plan, lang, impact_texts or {}), *_lock(plan, lang, can_unlock), end]
+    return fit(
+        Card(
+            content=content,
+            title=by_kind(lang, "plan.title", plan.kind, **known),
+            colour=Colour.APPROVAL,
+            lines=tuple([text(lang, "plan.same", **known), *lines] if same else lines),
+            buttons=_buttons(deploy, plan, lang, same=same, can_unlock=can_unlock),
+        )
+    )
+
+
+def _buttons(deploy: Deploy, plan: Plan, lang: Language, *, same: bool, can_unlock: bool) -> tuple[Button, ...]:
+    ref = deploy.ulid
+    if same:
+        return buttons(lang, ref, "restart", "redeploy", "close")
+    if can_unlock and plan.lock:
+        return buttons(lang, ref, "unlock_deploy", "close")
+    key = "button.confirm" if plan.kind is Kind.DEPLOY else f"button.confirm.{plan.kind}"
+    return (button("confirm", lang, ref, key=key, env=plan.target.env), *buttons(lang, ref, "close"))
+
+
+def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
+    """What Slipway computed stands before what people outside wrote; drift stands before everything."""
+    lines = [*_drift(plan, lang), _current(plan, lang), *_new(plan, lang), *_commits(plan, lang)]
+    lines += [_expected(plan, lang), _impact(plan, lang, impact_texts), _rollback(plan, lang)]
+    if plan.proof:
+        lines.append(text(lang, "plan.proof", proof=plan.proof))
+    for finding in plan.findings:
+        if not finding.stops:
+            lines.append(text(lang, "plan.warning", finding=said(lang, plan.adapter, finding.code, finding.facts)))
+    if plan.reason:
+        lines.append(text(lang, "plan.reason", reason=plan.reason))
+    return lines
+
+
+def _drift(plan: Plan, lang: Language) -> list[str]:
+    if plan.recorded is None or plan.before is None or plan.recorded.id == plan.before.id:
+        return []
+    return [text(lang, "plan.drift", recorded=plan.recorded, running=plan.before)]
+
+
+def _current(plan: Plan, lang: Language) -> str:
+    if plan.before is None:
+        return text(lang, "plan.current.none")
+    known = plan.current
+    if known is None or known.who is None:
+        return text(lang, "plan.current.observed", **{"from": plan.before})
+    return text(lang, "plan.current", when=known.at, who=known.who, **{"from": plan.before})
+
+
+def _new(plan: Plan, lang: Language) -> list[str]:
+    if plan.to is None or plan.kind is Kind.RESTART or plan.same:
+        return []
+    if plan.kind is Kind.ROLLBACK:
+        return [text(lang, "plan.new.rollback", to=plan.to)]
+    named = plan.wanted and plan.wanted not in (plan.to.id, plan.to.label)
+    return [text(lang, "plan.new" if named else "plan.new.plain", to=plan.to, wanted=plan.wanted)]
+
+
+def _commits(plan: Plan, lang: Language) -> list[str]:
+    commits = plan.commits
+    if commits is None:
+        return []
+    key = "plan.changes.commits" if commits.forward else "plan.changes.back"
+    shown = [_commit(commit, lang) for commit in commits.items[:COMMITS]]
+    left = commits.total - len(shown)
+    more = [text(lang, "plan.commits.more", n=left)] if shown and left > 0 else []
+    return [text(lang, key, n=commits.total), *shown, *more]
+
+
+def _commit(commit: Commit, lang: Language) -> str:
+    return text(
+        lang, "plan.commit", sha=code(commit.sha[:7], 7), subject=code(commit.subject, 72), author=commit.author
+    )
+
+
+def _expected(plan: Plan, lang: Language) -> str:
+    if plan.expected is None:
+        return text(lang, "plan.expected.none")
+    return text(lang, "plan.expected", duration=plan.expected, n=plan.samples)
+
+
+def _impact(plan: Plan, lang: Language, impact_texts: Impact) -> Trusted:
+    if plan.downtime is None:
+        return text(lang, "plan.impact.unknown")
+    if plan.downtime <= 0:
+        return text(lang, "plan.impact.none")
+    own = impact(lang, impact_texts, "down", plan.downtime)
+    return own or text(lang, "plan.impact", duration=plan.downtime)
+
+
+def _rollback(plan: Plan, lang: Language) -> str:
+    return text(lang, "plan.rollback.yes", version=plan.back) if plan.back else text(lang, "plan.rollback.no")
+
+
+def _lock(plan: Plan, lang: Language, can_unlock: bool) -> list[str]:
+    lock = plan.lock
+    if lock is None:
+        return [text(lang, "plan.lock.none")]
+    line = text(lang, "plan.lock", who=lock.owner_name, reason=lock.reason, until=lock.until)
+    if can_unlock:
+        return [line, text(lang, "plan.lock.opens")]
+    return [line, text(lang, "plan.lock.stays")] if plan.kind is Kind.ROLLBACK else [line]

@@ -1,0 +1,140 @@
+"""Accepted, starting, running, verifying: one line a step, its usual time, and a bar."""
+
+from __future__ import annotations
+
+from bot.cards.buttons import buttons
+from bot.cards.common import by_kind, facts, last_attempt
+from bot.model import Card, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
+from bot.wording import Trusted, has, text
+
+BAR = 10
+SLOW, GRACE = 1.5, 5.0  # "longer than usual": half as long again and five seconds
+
+
+def accepted(state: DeployState, lang: Language, now: float) -> Card:
+    deploy, known = state.deploy, facts(state.deploy, state.title)
+    waiting = _waiting(state, lang)
+    return Card(
+        content=by_kind(lang, "accepted.content", deploy.kind, **known),
+        title=by_kind(lang, "accepted.title", deploy.kind, **known),
+        colour=Colour.RUNNING,
+        lines=(_versions(state, lang), *(waiting or (text(lang, "waiting.gates"),)), _people(state, lang)),
+        buttons=buttons(lang, deploy.ulid, "cancel"),
+    )
+
+
+def starting(state: DeployState, lang: Language, now: float) -> Card:
+    """The intent is there, the platform has not answered yet; steps may be there already."""
+    if steps_of(state):
+        return running(state, lang, now)
+    deploy, known = state.deploy, facts(state.deploy, state.title)
+    return Card(
+        content=by_kind(lang, "starting.content", deploy.kind, **known),
+        title=by_kind(lang, "start.title", deploy.kind, **known),
+        colour=Colour.RUNNING,
+        lines=(_versions(state, lang), *_waiting(state, lang), _people(state, lang)),
+        buttons=buttons(lang, deploy.ulid, *_stop(state)),
+    )
+
+
+def running(state: DeployState, lang: Language, now: float) -> Card:
+    deploy, steps = state.deploy, steps_of(state)
+    known = {**facts(deploy, state.title), "done": _done(steps), "all": len(steps)}
+    kind = "restore" if restoring(state) else deploy.kind
+    lines = [*step_lines(state, lang), *_slow(state, lang, now)]
+    if deploy.phase is Phase.VERIFYING:
+        lines.append(text(lang, "running.verifying"))
+    if deploy.stop_asked:
+        lines.append(text(lang, "running.stopping"))
+    if steps:
+        lines.append(text(lang, "running.bar", bar=_bar(_done(steps), len(steps)), **known))
+    return Card(
+        content=text(lang, _named("running.content", kind), **known),
+        title=text(lang, _named("start.title", kind), **known),
+        colour=Colour.RUNNING,
+        lines=(_versions(state, lang), *lines, _people(state, lang)),
+        buttons=buttons(lang, deploy.ulid, *_stop(state)),
+    )
+
+
+def continued(state: DeployState, lang: Language) -> Card:
+    """The last edit of a card that a newer message takes over."""
+    known = facts(state.deploy, state.title)
+    return Card(
+        content=text(lang, "continued.content", **known),
+        title=by_kind(lang, "start.title", state.deploy.kind, **known),
+        colour=Colour.GREY,
+        lines=(text(lang, "continued.line"),),
+    )
+
+
+def _named(key: str, kind: str) -> str:
+    return f"{key}.{kind}" if has(f"{key}.{kind}") else key
+
+
+def restoring(state: DeployState) -> bool:
+    row = last_attempt(state.attempts)
+    return row is not None and row.attempt.direction is Direction.RESTORE
+
+
+def steps_of(state: DeployState) -> tuple[Step, ...]:
+    row = last_attempt(state.attempts)
+    return row.steps if row else ()
+
+
+def step_lines(state: DeployState, lang: Language) -> list[str]:
+    return [_step(step, n, state, lang) for n, step in enumerate(steps_of(state), 1)]
+
+
+def _step(step: Step, n: int, state: DeployState, lang: Language) -> Trusted:
+    usual = state.usual.get(step.code)
+    key = f"progress.{step.state}"
+    if step.state is StepState.RUNNING:
+        key += "" if usual and step.started_at else ".first" if step.started_at else ".now"
+    if step.state is StepState.DONE and step.seconds is None:
+        key += ".now"
+    return text(lang, key, n=n, step=step.code, when=step.started_at, usual=usual, duration=step.seconds)
+
+
+def _slow(state: DeployState, lang: Language, now: float) -> list[str]:
+    for step in steps_of(state):
+        usual = state.usual.get(step.code)
+        if step.state is StepState.RUNNING and usual and step.started_at:
+            late = now - step.started_at > usual * SLOW + GRACE
+            return [text(lang, "running.slow", usual=usual)] if late else []
+    return []
+
+
+def _done(steps: tuple[Step, ...]) -> int:
+    return sum(step.state in (StepState.DONE, StepState.SKIPPED) for step in steps)
+
+
+def _bar(done: int, whole: int) -> Trusted:
+    full = BAR * done // whole if whole else 0
+    return Trusted("▰" * full + "▱" * (BAR - full))
+
+
+def _stop(state: DeployState) -> tuple[str, ...]:
+    """Nothing to stop while the old version is being put back, or once stop was asked for."""
+    return () if state.deploy.stop_asked or restoring(state) else ("stop",)
+
+
+def _versions(state: DeployState, lang: Language) -> Trusted:
+    known = facts(state.deploy)
+    one = state.deploy.plan.before is None or state.deploy.kind in (Kind.RESTART, Kind.REDEPLOY)
+    return text(lang, "running.version" if one else "running.versions", **known)
+
+
+def _people(state: DeployState, lang: Language) -> Trusted:
+    who = state.deploy.requester_name
+    if state.approvers:
+        return text(lang, "running.people", who=who, approvers=state.approvers)
+    return text(lang, "running.person", who=who)
+
+
+def _waiting(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
+    key = f"waiting.{state.deploy.facts.get('waiting', '')}"
+    return (text(lang, key),) if has(key) else ()
+
+
+people_line, waiting_lines = _people, _waiting

@@ -1,0 +1,103 @@
+"""The end of a deploy that did what was asked, and of one that never began."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cards.buttons import buttons, roll_back
+from bot.cards.common import by_kind, facts, impact
+from bot.cards.progress import people_line
+from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Kind, Language, Verdict
+from bot.wording import Trusted, has, text
+
+NEVER_BEGAN = {
+    Verdict.CANCELLED: "cancelled",
+    Verdict.REJECTED: "rejected",
+    Verdict.EXPIRED: "expired",
+    Verdict.SUPERSEDED: "superseded",
+}
+
+
+def succeeded(state: DeployState, lang: Language, now: float) -> Card:
+    deploy, known = state.deploy, facts(state.deploy, state.title)
+    back = deploy.kind is Kind.ROLLBACK
+    key = "rollback" if back else "success"
+    lines = [impact(lang, state.impact, "up") or text(lang, "success.line"), _version(deploy, lang, known)]
+    lines += [_health(deploy.health, lang), *_proof(deploy, lang), took(deploy, lang), *lock_line(deploy, lang)]
+    return Card(
+        content=by_kind(lang, f"{key}.content", deploy.kind, **known),
+        title=by_kind(lang, f"{key}.title", deploy.kind, **known),
+        colour=Colour.ROLLED_BACK if back else Colour.GREEN,
+        lines=(*lines, people_line(state, lang), *after(state, lang)),
+        buttons=_next(state, lang),
+    )
+
+
+def _next(state: DeployState, lang: Language) -> tuple[Button, ...]:
+    """A newer deploy has buttons of its own: going back from here would go over it."""
+    deploy = state.deploy
+    back = () if state.newer or deploy.kind in (Kind.ROLLBACK, Kind.RESTART) else roll_back(deploy, lang)
+    return (*back, *buttons(lang, deploy.ulid, "diff" if deploy.kind is not Kind.RESTART else "logs"))
+
+
+def _version(deploy: Deploy, lang: Language, known: dict[str, Any]) -> Trusted:
+    alone = deploy.plan.before is None or deploy.plan.before.id == deploy.to.id
+    return text(lang, "success.version.first" if alone else "success.version", **known)
+
+
+def _health(health: Health | None, lang: Language) -> Trusted:
+    if health is None:
+        return text(lang, "success.health.none")
+    return text(lang, "success.health", status=health.status, n=health.tries, ms=round(health.ms or 0))
+
+
+def _proof(deploy: Deploy, lang: Language) -> list[Trusted]:
+    return [text(lang, "success.proof", proof=deploy.evidence.proof)] if deploy.evidence else []
+
+
+def took(deploy: Deploy, lang: Language) -> Trusted:
+    """From the first intent to the verdict; downtime only where it was measured."""
+    seconds = max((deploy.settled_at or 0) - deploy.started_at, 0) if deploy.started_at else None
+    if deploy.downtime is None:
+        return text(lang, "success.time.unmeasured", duration=seconds)
+    none = text(lang, "word.none")
+    return text(lang, "success.time", duration=seconds, downtime=_seconds(deploy.downtime, lang) or none)
+
+
+def _seconds(seconds: float, lang: Language) -> Trusted | None:
+    return text(lang, "word.seconds", duration=seconds) if seconds > 0 else None
+
+
+def lock_line(deploy: Deploy, lang: Language) -> list[Trusted]:
+    """``facts["locked"]``: label of the version that is kept out from now on."""
+    locked = deploy.facts.get("locked")
+    return [text(lang, "rollback.lock", version=locked)] if locked else []
+
+
+def after(state: DeployState, lang: Language) -> list[Trusted]:
+    """What became true later; the verdict stays."""
+    later = state.deploy.verified_later
+    lines = [text(lang, "settled.later", who=later.get("by"), when=later.get("at"))] if later else []
+    return [*lines, *([text(lang, "settled.newer", id=state.newer)] if state.newer else [])]
+
+
+def never_began(state: DeployState, lang: Language, now: float) -> Card:
+    deploy = state.deploy
+    verdict = deploy.verdict or Verdict.CANCELLED
+    key = NEVER_BEGAN.get(verdict, "cancelled")
+    known = {**facts(deploy, state.title), "who": deploy.ended_by_name or "Slipway"}
+    outside = deploy.code == "superseded_outside"
+    return Card(
+        content=text(lang, f"{key}.content", **known),
+        title=text(lang, "superseded.outside.title" if outside else f"{key}.title", **known),
+        colour=Colour.GREY,
+        lines=(*because(deploy, lang), people_line(state, lang), *after(state, lang)),
+        buttons=buttons(lang, deploy.ulid, "retry") if verdict is Verdict.EXPIRED and not state.newer else (),
+    )
+
+
+def because(deploy: Deploy, lang: Language) -> list[Trusted]:
+    """The reason code of the verdict as a sentence."""
+    key = f"code.{deploy.code}"
+    known = {**facts(deploy), "who": deploy.ended_by_name or "Slipway", **deploy.facts}
+    return [text(lang, key, **known)] if has(key) else []

@@ -1,0 +1,140 @@
+"""Secrets out of every sink: registered values in all their disguises, and common shapes (SAFETY: secrets; INV11).
+
+``clean`` is the one door; ``struct`` brings it to structlog, ``Cleaning`` to the standard library's handlers.
+A value is found as itself, with its punctuation escaped (JSON, shell, markdown, repr), URL-encoded, HTML-escaped, in
+hexadecimal, and in base64 at each of the three alignments.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import re
+import traceback
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+MASK = "***"
+SHORTEST = 8
+HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;|&#34;", "'": "&#39;|&#x27;"}
+
+_known: dict[str, tuple[str, ...]] = {}  # value → its patterns, longest text first
+_found: re.Pattern[str] | None = None
+
+
+def register(value: str) -> None:
+    """From now on ``clean`` hides this value. ValueError (never naming it) when it is too short to be searched for."""
+    global _found
+    if len(value) < SHORTEST:
+        raise ValueError(f"a secret is shorter than {SHORTEST} characters: it would be masked inside ordinary words")
+    for part in _parts(value):
+        _known[part] = _patterns(part)
+    longest = sorted(_known, key=len, reverse=True)
+    _found = re.compile("|".join(pattern for part in longest for pattern in _known[part]))
+
+
+def _parts(value: str) -> list[str]:
+    """The value, and each long line of it: logs quote single lines of a private key."""
+    return [value, *(line.strip() for line in value.splitlines() if len(line.strip()) >= 2 * SHORTEST)]
+
+
+def _patterns(value: str) -> tuple[str, ...]:
+    raw = value.encode(errors="surrogatepass")
+    return ("".join(_disguised(char) for char in value), *_base64(raw), f"(?i:{raw.hex()})")
+
+
+def _disguised(char: str) -> str:
+    """One character, however a log may have written it."""
+    if char.isascii() and char.isalnum():
+        return char
+    encoded = quote(char.encode(errors="surrogatepass"), safe="")
+    if encoded == char:
+        encoded = f"%{ord(char):02X}"
+    ways = [r"\\*" + re.escape(char), f"(?i:{re.escape(encoded)})", rf"(?i:\\+{_json(char)})"]
+    ways += HTML[char].split("|") if char in HTML else []
+    ways += [r"\+"] if char == " " else []
+    return f"(?:{'|'.join(ways)})"
+
+
+def _json(char: str) -> str:
+    return re.escape(json.dumps(char)[1:-1].lstrip("\\") or "\\")
+
+
+def _base64(raw: bytes) -> list[str]:
+    """What stays the same of the encoded value, whatever stands before and behind it."""
+    found = []
+    for before in range(3):
+        whole = base64.b64encode(bytes(before) + raw).decode()
+        core = whole[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
+        found.append("".join({"+": "[-+]", "/": "[_/]"}.get(char, char) for char in core))
+    return found
+
+
+NAMES = r"pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|(?:api|access|private|secret|signing)[_-]?key"
+IS = r"[\"']?\s*[:=]\s*"
+SHAPES = (
+    (r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)", MASK),
+    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", MASK),
+    (r"\bgh[pousr]_[A-Za-z0-9]{20,}", MASK),
+    (r"\bgithub_pat_[A-Za-z0-9_]{20,}", MASK),
+    (r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", MASK),
+    (r"\bAIza[A-Za-z0-9_-]{35}", MASK),
+    (r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}", MASK),  # Discord
+    (r"(/(?:webhooks|interactions)/\d{15,22}/)[A-Za-z0-9_-]{20,}", rf"\1{MASK}"),
+    (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?", MASK),
+    (rf"(?i)\b((?:proxy-)?authorization{IS}[\"']?)(?:(?:basic|bearer|bot|token)\s+)?[^\s\"',;]+", rf"\1{MASK}"),
+    (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{MASK}"),
+    (r"(?i)(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@\"'<>]{1,300}@", rf"\1{MASK}@"),
+    (rf"(?i)((?:{NAMES}){IS})(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"',;&)}}\]]+)", rf"\1{MASK}"),
+)  # fmt: skip
+_SHAPES = tuple((re.compile(shape, re.DOTALL), to) for shape, to in SHAPES)
+
+
+def clean(text: str) -> str:
+    """The text without secrets. Registered values go first, so that a shape never leaves half of one behind."""
+    if _found is not None:
+        text = _found.sub(MASK, text)
+    for shape, to in _SHAPES:
+        text = shape.sub(to, text)
+    return text
+
+
+def deep(value: Any) -> Any:
+    """``clean`` for keys and values of nested data; what is no plain data is shown as its cleaned ``repr``."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {deep(key): deep(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [deep(item) for item in value]
+    return clean(str(value) if isinstance(value, BaseException) else repr(value))
+
+
+def struct(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: stands last before the renderer. Renders ``exc_info`` itself, so that nobody forgets."""
+    info = event.pop("exc_info", None)
+    if info:
+        event["exception"] = _traceback(info)
+    return {clean(str(key)): deep(value) for key, value in event.items()}
+
+
+def _traceback(info: Any) -> str:
+    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else _current()
+    return "".join(traceback.format_exception(error)) if error else ""
+
+
+def _current() -> BaseException | None:
+    import sys
+
+    return sys.exc_info()[1]
+
+
+class Cleaning(logging.Formatter):
+    """For handlers of libraries that log by themselves: the finished line, its traceback included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(super().format(record))

@@ -1,0 +1,24 @@
+"""Every sentence that Slipway says, in Korean and English, and the guard around text from outside."""
+
+from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
+from bot.wording.inert import Trusted, code, cut, inert, mention, mention_role, plain
+from bot.wording.times import duration, when
+
+__all__ = [
+    "Trusted",
+    "code",
+    "cut",
+    "duration",
+    "first",
+    "has",
+    "inert",
+    "keys",
+    "language",
+    "mention",
+    "mention_role",
+    "placeholders",
+    "plain",
+    "show",
+    "text",
+    "when",
+]  # fmt: skip
