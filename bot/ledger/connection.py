@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from bot.errors import LedgerUnwritable
+from bot.errors import LedgerUnusable, LedgerUnwritable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +46,12 @@ def connect(path: Path, busy: float = BUSY) -> Database:
 
 @contextmanager
 def reading(path: Path, busy: float = BUSY) -> Iterator[Database]:
-    """For a second process beside the bot (``audit verify``, ``backup``): takes no lock, changes nothing."""
+    """For a second process beside the bot (``audit verify``, ``backup``): takes no lock, changes nothing.
+
+    Raises LedgerUnusable("missing").
+    """
+    if not path.is_file():
+        raise LedgerUnusable("missing", path=str(path))
     db = _open(path, busy, "ro")
     try:
         yield db

@@ -25,7 +25,7 @@ def open_ledger(path: Path, *, now: float, busy: float, steps: Migrations = migr
     except OSError as error:
         raise LedgerUnusable("not_writable", path=str(path), reason=error.strerror) from error
     except sqlite3.DatabaseError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     try:
         _prepare(db, path, steps, now)
     except BaseException:
@@ -43,7 +43,7 @@ def _prepare(db: Database, path: Path, steps: Migrations, now: float) -> None:
     except LedgerUnwritable as error:
         raise LedgerUnusable("not_writable", path=str(path), reason=error.code) from error
     except sqlite3.DatabaseError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
 def sound(db: Database, path: Path) -> None:
@@ -90,7 +90,8 @@ def begin_epoch(db: Database, action: str, now: float, **facts: object) -> str:
     return epoch
 
 
-def _unusable(path: Path, error: sqlite3.DatabaseError) -> Exception:
+def unusable(path: Path, error: sqlite3.DatabaseError) -> Exception:
+    """The error of a file that cannot be used, in our words; a mistake in our own SQL stays what it is."""
     code = trouble(error)
     if code is None:
         return error

@@ -119,10 +119,10 @@ def _displace(db: Database, holder: Deploy, winner: Deploy, now: float) -> None:
     change(db, holder.number, when, columns, now=now, actor=by, action="settled", facts=facts, pings=[told])
 
 
-def sweep(db: Database, now: float) -> int:
-    """Forgets plans that nobody confirmed within a day. How many."""
-    where = "confirmed_at IS NULL AND created_at < ?"
-    old = [row["number"] for row in db.table("deploys").rows_where(where, [now - KEPT], select="number")]
+def sweep(db: Database, now: float, *, older_than: float = KEPT) -> int:
+    """Forgets plans that nobody confirmed within a day (seconds). How many."""
+    where = "confirmed_at IS NULL AND created_at <= ?"
+    old = [row["number"] for row in db.table("deploys").rows_where(where, [now - older_than], select="number")]
     for number in old:
         audit.append(db, actor="slipway", action="swept", now=now, deploy=number)
         db.table("deploys").delete(number)
