@@ -1,4 +1,4 @@
-"""The one file that sees all three: it chooses the adapters, opens the ledger, connects Discord, and waits for SIGTERM."""
+"""The one file that sees all three: chooses the adapters, opens the ledger, connects Discord, waits for SIGTERM."""
 
 from __future__ import annotations
 
