@@ -8,7 +8,7 @@
         plan = await jieun.command("deploy", service="ai-server", env="prod")   # Seen, live: .content .embeds .buttons
         answer = await jieun.click(plan, "Deploy")                              # Answer: .kind .message .modal .text
         card = await discord.until(lambda: next((m for m in discord.messages("deploys") if m.reactions), None))
-        discord.person("haneul").react(card, "✅")
+        await discord.person("haneul").react(card, "✅")
         await discord.until(lambda: "Deployed" in card.content)
 
 `discord.ids` gives every id for a configuration file, before the start as `World().ids()`. `discord.journal` holds what

@@ -44,7 +44,7 @@ class Faults:
 
 def rate_limited(retry_after: float) -> Json:
     """The body of a per-route 429 (Discord's "Rate Limits")."""
-    return {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
+    return {"message": "You are being rate limited.", "code": 0, "retry_after": retry_after, "global": False}
 
 
 def server_error(status: int) -> Json:

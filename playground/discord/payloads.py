@@ -217,19 +217,25 @@ def _extras(state: State, one: Message, viewer: str) -> Json:
 
 
 def _by_interaction(state: State, asked: Interaction) -> Json:
-    who = user(asked.user)
+    meta = _metadata(state, asked)
+    extra: Json = {"webhook_id": state.bot.id, "application_id": state.bot.id, "interaction_metadata": meta}
+    if asked.asked == Asked.COMMAND:
+        extra["interaction"] = {"id": asked.id, "type": 2, "name": asked.data["name"], "user": user(asked.user)}
+    return extra
+
+
+def _metadata(state: State, asked: Interaction) -> Json:
     meta: Json = {
         "id": asked.id,
         "type": int(asked.asked),
-        "user": who,
+        "user": user(asked.user),
         "authorizing_integration_owners": {"0": state.guild.id},
     }
-    extra: Json = {"webhook_id": state.bot.id, "application_id": state.bot.id, "interaction_metadata": meta}
-    if asked.asked == Asked.COMMAND:
-        extra["interaction"] = {"id": asked.id, "type": 2, "name": asked.data["name"], "user": who}
-    elif asked.message is not None:
+    if asked.asked == Asked.COMPONENT and asked.message is not None:
         meta["interacted_message_id"] = asked.message.id
-    return extra
+    if asked.parent_id is not None:
+        meta["triggering_interaction_metadata"] = _metadata(state, state.interactions[asked.parent_id])
+    return meta
 
 
 def message_for_bot(state: State, one: Message, may_read: bool) -> Json:

@@ -84,7 +84,7 @@ async def test_an_ephemeral_answer_is_nobody_elses_and_no_channel_route_finds_it
     with pytest.raises(Refused):
         await minsu.click(plan, "Approve")
     with pytest.raises(Refused, match="ephemeral"):
-        discord.person("jieun").react(plan, "✅")
+        await discord.person("jieun").react(plan, "✅")
     async with discord_client(discord) as client:
         base = f"/channels/{discord.ids['#deploys']}/messages"
         assert await client("GET", f"{base}/{plan.id}") == (404, 10008)

@@ -19,8 +19,8 @@ async def test_a_person_deploys_confirms_and_approves_with_a_reaction(discord: L
 
     await jieun.command("card", text="hello")
     card = await discord.until(lambda: next((one for one in haneul.sees() if one.reactions), None))
-    haneul.react(card, "✅")
-    haneul.react(card, "🚀", burst=True)
+    await haneul.react(card, "✅")
+    await haneul.react(card, "🚀", burst=True)
     heard = await bot.hears("reaction", 3)
     assert heard[1] == {"kind": "reaction", "emoji": "✅", "burst": False, "member": "haneul"}
     assert heard[2]["burst"] is True

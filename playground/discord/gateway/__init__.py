@@ -167,13 +167,14 @@ class Gateway:
     def welcome(self, session: Session) -> None:
         """READY with our guild still unavailable, then the guild itself."""
         state = self.state
+        flags = application_flags(state)
         ready: Json = {
             "v": 10,
             "user": payloads.own_user(state.bot),
             "guilds": [{"id": state.guild.id, "unavailable": True}],
             "session_id": session.id,
             "resume_gateway_url": self._url(),
-            "application": {"id": state.bot.id, "flags": application_flags(state)},
+            "application": {"id": state.bot.id, "flags": flags, "flags_new": str(flags)},
         }
         session.dispatch("READY", ready)
         session.dispatch("GUILD_CREATE", arriving(state, bool(session.intents & MEMBERS)))

@@ -155,7 +155,7 @@ class Person:
 
     # Messages and reactions
 
-    def say(self, where: str, text: str, **rest: Any) -> Seen:
+    async def say(self, where: str, text: str, **rest: Any) -> Seen:
         """Posts a message. Embeds and components are for accounts of other bots only (look-alike cards)."""
         channel = self._place(where)
         if rest and not self._user.bot:
@@ -168,7 +168,7 @@ class Person:
         except ApiError as refused:
             raise Refused(str(refused)) from refused
 
-    def react(self, message: Seen, emoji: str, burst: bool = False) -> None:
+    async def react(self, message: Seen, emoji: str, burst: bool = False) -> None:
         """Reacts; `burst` makes it a super reaction."""
         target = self._reactable(message)
         wanted = Permission.READ_MESSAGE_HISTORY
@@ -180,7 +180,7 @@ class Person:
         except ApiError as refused:
             raise Refused(str(refused)) from refused
 
-    def unreact(self, message: Seen, emoji: str) -> None:
+    async def unreact(self, message: Seen, emoji: str) -> None:
         reacting.remove(self._state, self._reactable(message), self._user, emoji)
 
     def sees(self, where: str = "") -> list[Seen]:

@@ -25,25 +25,12 @@ def whole(state: State, with_counts: bool = False) -> Json:
     return shown
 
 
-_EMPTY: list[str] = [
-    "icon",
-    "description",
-    "home_header",
-    "splash",
-    "discovery_splash",
-    "banner",
-    "application_id",
-    "afk_channel_id",
-    "system_channel_id",
-    "widget_channel_id",
-    "vanity_url_code",
-    "rules_channel_id",
-    "safety_alerts_channel_id",
-    "public_updates_channel_id",
-    "premium_progress_bar_enabled_user_updated_at",
-    "max_presences",
-    "incidents_data",
-]
+_EMPTY = (
+    *("icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id"),
+    *("afk_channel_id", "system_channel_id", "widget_channel_id", "vanity_url_code", "rules_channel_id"),
+    *("safety_alerts_channel_id", "public_updates_channel_id", "premium_progress_bar_enabled_user_updated_at"),
+    *("max_presences", "incidents_data"),
+)
 _QUIET: Json = {
     "region": "local",
     "afk_timeout": 300,
@@ -72,6 +59,7 @@ def arriving(state: State, all_members: bool) -> Json:
     threads = [one for one in guild.channels.values() if one.parent_id is not None]
     return {
         **whole(state),
+        "hub_type": None,
         "joined_at": iso(state.me.joined_at),
         "large": False,
         "unavailable": False,

@@ -8,8 +8,6 @@ from playground.discord.rights import Permission
 from playground.discord.state.guild import PUBLIC_THREAD, Channel
 from playground.discord.state.messages import EPHEMERAL, Message
 
-Slow = tuple[int, Json]
-
 
 def _shown(call: Call, message: Message) -> Json:
     return payloads.message_for_bot(call.state, message, "message_content" in call.state.world.privileged)
@@ -45,9 +43,9 @@ def _page(standing: list[Message], call: Call, limit: int) -> list[Message]:
     elif "after" in call.query:
         return [one for one in standing if int(one.id) > int(call.query["after"])][:limit][::-1]
     elif "around" in call.query:
-        middle = int(call.query["around"])
-        near = sorted(standing, key=lambda one: abs(int(one.id) - middle))[:limit]
-        return sorted(near, key=lambda one: int(one.id), reverse=True)
+        middle, older = int(call.query["around"]), limit // 2
+        before = [one for one in standing if int(one.id) < middle][-older:] if older else []
+        return [*before, *[one for one in standing if int(one.id) >= middle][: limit - older]][::-1]
     return standing[-limit:][::-1]
 
 
