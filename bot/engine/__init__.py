@@ -7,6 +7,7 @@ aside: approval (votes), unknown, after (cancel, stop, recheck, settle).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from bot import metrics
 from bot.engine import after, approval, propose
@@ -19,6 +20,7 @@ from bot.model import Choice, Deploy, Kind, Order, Person, Phase, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
 
+Verb = Callable[[Core, Deploy, Person], Awaitable[Deploy]]
 SWEEP = 3600.0  # seconds between sweeps of planned rows that nobody confirmed
 DRAIN = 8.0  # seconds for the calls in flight at SIGTERM
 
@@ -109,10 +111,13 @@ class Engine:
             await approval.reread_all(self._core, [deploy])
 
     async def cancel(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
-        """A vote or a step that came first is no reason to tell the person to press again: cancel wins ties."""
+        return await self._again(after.cancel, ulid, who, message)
+
+    async def _again(self, verb: Verb, ulid: str, who: Person, message: str | None) -> Deploy:
+        """A vote or a look that came first is no reason to tell the person to press again: cancel wins ties."""
         for _ in range(5):
             try:
-                return await after.cancel(self._core, await self._own(ulid, message), who)
+                return await verb(self._core, await self._own(ulid, message), who)
             except Lost:
                 continue
         raise Refusal("not_open", ref=ulid)
@@ -121,7 +126,7 @@ class Engine:
         return await after.stop_effect(self._core, await self._own(ulid, message), who)
 
     async def stop(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
-        return await after.stop(self._core, await self._own(ulid, message), who)
+        return await self._again(after.stop, ulid, who, message)
 
     async def look(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
         return await after.look(self._core, await self._own(ulid, message), who)

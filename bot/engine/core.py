@@ -144,6 +144,11 @@ class Core:
         except TimeoutError:
             raise SlipwayError("authority_unreadable") from None
 
+    def forget(self, number: int) -> None:
+        """A settled deploy needs no memory."""
+        self.wakes.forget(number)
+        self.watching.pop(number, None)
+
     async def get(self, ulid: str) -> Deploy:
         found = await self.ledger.read(deploys.by_ulid, ulid)
         if found is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -14,7 +13,7 @@ from bot.engine.starting import starting
 from bot.engine.unknown import unknown
 from bot.engine.verifying import verifying
 from bot.engine.waiting import awaiting, confirmed, hold
-from bot.errors import LedgerUnwritable, Lost, SlipwayError
+from bot.errors import Lost, SlipwayError
 from bot.ledger import deploys
 from bot.model import Deploy, Phase
 
@@ -36,31 +35,30 @@ async def follow(core: Core, number: int) -> None:
     """Until the verdict. Nothing that goes wrong in one look ends the following."""
     trouble = 0
     while True:
-        deploy = await _read(core, number)
-        if deploy is None or deploy.phase is Phase.SETTLED:
-            core.wakes.forget(number)
+        try:
+            pause = await _step(core, number)
+            trouble = 0
+        except Lost:
+            continue
+        except SlipwayError as error:
+            log.warning("look_failed", deploy=number, error=str(error))
+            pause = AFTER_TROUBLE[min(trouble, len(AFTER_TROUBLE) - 1)]
+            trouble += 1
+        except Exception:
+            log.exception("follower_error", deploy=number, reference=secrets.token_hex(4))
+            pause = AFTER_TROUBLE[min(trouble, len(AFTER_TROUBLE) - 1)]
+            trouble += 1
+        if pause is None:
+            core.forget(number)
             return
-        with structlog.contextvars.bound_contextvars(deploy=number, target=deploy.target.key, phase=deploy.phase.value):
-            pause, trouble = await _step(core, deploy, trouble)
         if pause > 0:
             await core.wakes.wait(number, pause)
 
 
-async def _read(core: Core, number: int) -> Deploy | None:
-    return await core.ledger.read(deploys.get, number)
-
-
-async def _step(core: Core, deploy: Deploy, trouble: int) -> tuple[float, int]:
-    try:
-        return await PHASES[deploy.phase](core, deploy), 0
-    except Lost:
-        return 0.0, 0
-    except LedgerUnwritable as error:
-        log.error("ledger_unwritable", code=error.code)
-    except SlipwayError as error:
-        log.warning("look_failed", error=str(error))
-    except asyncio.CancelledError:
-        raise
-    except Exception:
-        log.exception("follower_error", reference=secrets.token_hex(4))
-    return AFTER_TROUBLE[min(trouble, len(AFTER_TROUBLE) - 1)], trouble + 1
+async def _step(core: Core, number: int) -> float | None:
+    """One phase's one thing. None: settled."""
+    deploy = await core.ledger.read(deploys.get, number)
+    if deploy is None or deploy.phase is Phase.SETTLED:
+        return None
+    with structlog.contextvars.bound_contextvars(deploy=number, target=deploy.target.key, phase=deploy.phase.value):
+        return await PHASES[deploy.phase](core, deploy)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlite_utils import Database
+
 from bot import gates
 from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.ledger import deploys, locks
-from bot.model import Deploy, Kind, Order, Outcome, Person, Phase, Plan, Verdict
+from bot.model import Deploy, Kind, Lock, Order, Outcome, Person, Phase, Plan, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
 
@@ -65,9 +67,9 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
     core.allow(VERBS[planned.kind], who, planned.target)
     if planned.plan.same:
         raise Refusal("same", target=str(planned.target), to=planned.to.label)
+    core.seen[who.id] = who
     plan = await _unchanged(core, planned)
-    await _unlocked(core, planned, plan, who, unlock=unlock)
-    return await _claim(core, planned)
+    return await _claim(core, planned, await _to_release(core, planned, plan, who, unlock=unlock))
 
 
 def _theirs(core: Core, planned: Deploy, who: Person) -> None:
@@ -97,13 +99,13 @@ async def _unchanged(core: Core, planned: Deploy) -> Plan:
     return plan
 
 
-async def _unlocked(core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool) -> None:
+async def _to_release(core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool) -> Lock | None:
+    """The lock that goes with this confirm, in the same commit. Raises Refusal where something else is in the way."""
     found = await holds(core.ledger, planned.target, core.now())
-    lock = gates.to_unlock(planned.kind, plan.to_id, found.locks)
+    lock = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else None
     oncall = core.is_on_call(who)
-    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=unlock and lock is not None)
-    if unlock and lock is not None:
-        await core.ledger.do(locks.unlock, lock.id, by=who.id, by_name=who.name, now=core.now())
+    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=lock is not None)
+    return lock
 
 
 def needs_approval(core: Core, deploy: Deploy) -> bool:
@@ -111,18 +113,23 @@ def needs_approval(core: Core, deploy: Deploy) -> bool:
     return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
 
 
-async def _claim(core: Core, planned: Deploy) -> Deploy:
+async def _claim(core: Core, planned: Deploy, release: Lock | None) -> Deploy:
     approval = core.site(planned.target).spec.policy.approve if needs_approval(core, planned) else None
     limit = approval.expires if approval else core.deadlines.unasked
-    deploy = await core.ledger.do(
+    now = core.now()
+
+    def also(db: Database, deploy: Deploy) -> None:
+        if release is not None:
+            locks.unlock(db, release.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
+
+    return await core.ledger.do(
         deploys.confirm,
         planned.number,
-        now=core.now(),
-        expires_at=core.now() + limit,
+        now=now,
+        expires_at=now + limit,
         displace=planned.kind is Kind.ROLLBACK,
+        judge=also,
     )
-    core.wakes.poke_all()
-    return deploy
 
 
 async def retry(core: Core, ulid: str, who: Person) -> Deploy:

@@ -31,7 +31,7 @@ from bot.model import (
 from bot.plan.facts import probe
 
 BETWEEN_CHECKS = 1.0  # seconds: how often the platform is asked, while health is, whether it failed meanwhile
-UNPROVED = 5  # healthy answers without evidence before it counts as a failure
+UNPROVED = 5  # healthy answers without evidence that it takes at least before it counts as a failure
 ENDED = (Status.DONE, Status.INTERRUPTED)
 
 
@@ -110,9 +110,11 @@ async def _unhealthy(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watc
 async def _unproved(
     core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, after: Progress, health: Health, code: str
 ) -> float:
-    """It answers, but nobody can say that it is the new version: not green. Given a few more looks, then red."""
+    """It answers, but nobody can say that it is the new version: not green. Red when the time to start is over."""
     watch.unproved += 1
-    if after.failure is None and watch.unproved < UNPROVED:
+    assert watch.trial is not None
+    early = time.monotonic() - watch.trial.began < watch.trial.check.start_within
+    if after.failure is None and (early or watch.unproved < UNPROVED):
         return min(1.0, 0.2 * watch.unproved)
     await save_steps(core, row, with_ours(after, StepState.DONE, StepState.FAILED, watch))
     failure = after.failure or Failure(code, "verify", {}, after.log)

@@ -10,7 +10,7 @@ from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.ledger import deploys
 from bot.ledger.rows import NewPing
-from bot.model import BEFORE_INTENT, Approval, Deploy, Phase, Verdict
+from bot.model import BEFORE_INTENT, Approval, Deploy, Kind, Phase, Verdict
 from bot.plan.facts import holds
 from bot.policy import Tally
 
@@ -48,14 +48,18 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
         return True
     try:
         found = await holds(core.ledger, deploy.target, core.now())
-        who = core.seen.get(deploy.requester)
-        oncall = deploy.requester in core.on_call() or (who is not None and core.is_on_call(who))
+        oncall = bool(found.locks) and deploy.kind is Kind.ROLLBACK and await _on_call(core, deploy.requester)
         gates.judge(deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall)
     except Refusal as refusal:
         code = "frozen" if refusal.code == "frozen" else "locked"
         await settle(core, deploy, Ending(Verdict.CANCELLED, code, facts=refusal.facts))
         return True
     return False
+
+
+async def _on_call(core: Core, user: str) -> bool:
+    who = core.seen.get(user) or await core.member(user)
+    return who is not None and core.is_on_call(who)
 
 
 async def awaiting(core: Core, deploy: Deploy) -> float:
