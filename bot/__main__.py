@@ -27,7 +27,7 @@ from bot.errors import LedgerUnusable
 from bot.ledger import Ledger, deploys, meta, shown
 from bot.locks import Locks
 from bot.model import Phase, Target
-from bot.painter import Painter
+from bot.painter import Brush, Painter
 from bot.ports import At, Place, Site, nowhere
 
 log = structlog.get_logger("slipway")
@@ -92,9 +92,33 @@ async def house(config: Config, at: At) -> AsyncIterator[House]:
         authority, screen = DiscordAuthority(client), DiscordScreen(client)
         engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at))
         board = Board(ledger, sites, config.oncall)
-        painter = Painter(ledger, screen, config, at=at)
+        painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
         commands.install(client, _app(config, sites, engine, board, screen, ledger), config.discord.group)
         yield House(config, ledger, engine, board, painter, client)
+
+
+def _brush(
+    config: Config,
+    sites: Mapping[Target, Site],
+    ledger: Ledger,
+    screen: DiscordScreen,
+    board: Board,
+    engine: Engine,
+    at: At,
+) -> Brush:
+    places = (config.discord.deploys, config.discord.fallback, config.discord.alerts)
+    return Brush(
+        ledger=ledger,
+        screen=screen,
+        state=board.state,
+        gone=engine.card_deleted,
+        pages=lambda target: sites[target].spec.page,
+        oncall=config.oncall,
+        channels=[place for place in places if place],
+        guild=config.discord.guild,
+        language=config.language,
+        at=at,
+    )
 
 
 def _app(

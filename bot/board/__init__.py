@@ -15,6 +15,7 @@ from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
     Deploy,
+    DeployState,
     Health,
     HistoryRow,
     Observation,
@@ -147,6 +148,15 @@ class Board:
         if found is None:
             raise Refusal("unknown_deploy")
         return found
+
+    async def state(self, number: int) -> DeployState:
+        """All that a deploy's public card shows."""
+        parts = await self.ledger.read(deploys.state, number)
+        if parts is None:
+            raise Refusal("unknown_deploy", deploy=number)
+        deploy, spec = parts.deploy, self.site(parts.deploy.target).spec
+        usual = await self.ledger.read(deploys.usual, deploy.target, deploy.kind)
+        return story.state(parts, spec, usual.steps)
 
     # Autocomplete: from memory, never trusted
 

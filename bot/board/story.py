@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.errors import Refusal
 from bot.ledger import Ledger, audit, deploys
-from bot.ledger.rows import AuditRow
-from bot.model import Deploy, HistoryRow, Target, Verdict, WhyLine, WhyView, duration
+from bot.ledger.rows import AuditRow, StateParts
+from bot.model import Deploy, DeployState, HistoryRow, Target, TargetSpec, Verdict, WhyLine, WhyView, duration
 
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
 
@@ -40,6 +41,25 @@ def line(deploy: Deploy) -> HistoryRow:
         code=deploy.code,
         who=deploy.requester_name,
         seconds=ended - began if began and ended else None,
+    )
+
+
+def state(parts: StateParts, spec: TargetSpec, usual: Mapping[str, float]) -> DeployState:
+    """The ledger's part, what the engine last counted of the votes, and the configuration's words."""
+    tally = parts.deploy.facts.get("tally", {})
+    ignored = dict(tally.get("ignored", []))
+    approval = spec.policy.approve
+    return DeployState(
+        deploy=parts.deploy,
+        title=spec.title,
+        attempts=tuple(parts.attempts),
+        votes=tuple(replace(vote, counts=ignored.get(vote.user)) for vote in parts.votes),
+        need=tally.get("need", sum(group.count for group in approval.groups) if approval else 0),
+        have=tally.get("have", 0),
+        approvers=tuple(tally.get("approvers", [])),
+        usual=usual,
+        impact=spec.impact,
+        newer=parts.newer,
     )
 
 

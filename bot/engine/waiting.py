@@ -90,11 +90,12 @@ async def _approved(core: Core, deploy: Deploy) -> None:
 
 async def show_tally(core: Core, deploy: Deploy, votes: Tally) -> Deploy:
     """Who fills a seat and whose vote was not counted, and why: on the card and in the audit log, when it changed."""
+    names = {vote.user: vote.name for vote in votes.votes}
     found = {
         "have": votes.have,
         "need": votes.need,
-        "approvers": list(votes.approvers),
-        "ignored": [[vote.name, vote.counts] for vote in votes.votes if vote.counts],
+        "approvers": [names[user] for user in votes.approvers],
+        "ignored": [[vote.user, vote.counts] for vote in votes.votes if vote.counts],
     }
     if deploy.facts.get("tally") == found:
         return deploy
