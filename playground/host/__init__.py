@@ -22,6 +22,7 @@ from .host import CommandFailed, Host
 from .net import until
 from .repository import Repository
 from .setup import BootFailed, Setup, Ssh
+from .shim import ShimHost
 from .systemd import SystemdHost
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "NotHere",
     "Repository",
     "Setup",
+    "ShimHost",
     "Ssh",
     "SystemdHost",
     "until",

@@ -77,6 +77,11 @@ class Host(ABC):
         """The folder the unit works in: current in the releases layout, else the application's folder."""
         return f"{self.app_folder}/current" if self.setup.layout == "releases" else self.app_folder
 
+    @property
+    def python(self) -> str:
+        """The Python of the host, from which its venvs are made."""
+        return "/usr/bin/python3"
+
     @abstractmethod
     def path(self, inside: str) -> Path:
         """How this process reaches a file of the host. An absolute symlink on the way would lead out of the host."""
@@ -130,7 +135,7 @@ class Host(ABC):
         Without a SHA: the tip of the repository's branch, which gets a first release where it has none.
         """
         sha = sha or (self.repository.head() if self.repository.commits else self.repository.release("good"))
-        arguments = [self.app_folder, sha, str(self.repository.path), "/usr/bin/python3", self.setup.env_file()]
+        arguments = [self.app_folder, sha, str(self.repository.path), self.python, self.setup.env_file()]
         script = INSTALL.read_text(encoding="utf-8")
         by_hand = ["sh", "-eu", "-c", script, "install", self.setup.layout, *arguments]
         await self.exec(by_hand, user=self.setup.user)

@@ -58,3 +58,8 @@ async def greets(address: str, port: int) -> bool:
         return False
     finally:
         writer.close()
+
+
+async def answers_ok(port: int) -> bool:
+    """Whether somebody answers 200 to /health on this port."""
+    return (await get(f"http://127.0.0.1:{port}/health"))[0] == 200

@@ -9,27 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .faults import Faults
-from .net import get, greets, until
+from .net import answers_ok, greets, until
 from .seed import sshd_config
 from .setup import Sudo
+from .squatter import PROGRAM
 from .units import sudoers
 
 if TYPE_CHECKING:
     from .systemd import SystemdHost
 
 SSHD = "sshd-playground.service"
-_SQUATTER = """
-import http.server, sys
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b'{"status": "ok", "app": "somebody else"}'
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
-"""
 
 
 class SystemdFaults(Faults):
@@ -70,9 +59,9 @@ class SystemdFaults(Faults):
 
     async def squat(self, port: int) -> None:
         """See Faults. It runs in a unit of its own, squatter.service."""
-        command = ["systemd-run", "-q", "--unit=squatter", "/usr/bin/python3", "-c", _SQUATTER, str(port)]
+        command = ["systemd-run", "-q", "--unit=squatter", "/usr/bin/python3", "-c", PROGRAM, str(port)]
         await self.host.exec(command)
-        await until(lambda: _answers(port), 10, f"the squatter does not answer on {port}")
+        await until(lambda: answers_ok(port), 10, f"the squatter does not answer on {port}")
 
     async def stop_squatting(self) -> None:
         """See Faults."""
@@ -128,7 +117,3 @@ def _name(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""
-
-
-async def _answers(port: int) -> bool:
-    return (await get(f"http://127.0.0.1:{port}/health"))[0] == 200
