@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -64,6 +64,7 @@ class SlipwayClient(discord.Client):
         self.tree = Tree(self)
         self.pressed: Pressed = self._nobody
         self.failed: Callable[[Click, Exception], Any] = self._nobody
+        self.on_here: list[Callable[[], Awaitable[None]]] = []
         self.present = self.was_ready = False
         self._away_since: float | None = monotonic()
         self._monotonic = monotonic
@@ -98,10 +99,10 @@ class SlipwayClient(discord.Client):
         self._identified.append(now)
 
     async def on_ready(self) -> None:
-        self._back("ready")
+        await self._back("ready")
 
     async def on_resumed(self) -> None:
-        self._back("resumed")
+        await self._back("resumed")
 
     async def on_disconnect(self) -> None:
         if self.present:
@@ -121,10 +122,13 @@ class SlipwayClient(discord.Client):
         """Seconds since the gateway was last there; 0.0 while it is."""
         return 0.0 if self._away_since is None else self._monotonic() - self._away_since
 
-    def _back(self, how: str) -> None:
+    async def _back(self, how: str) -> None:
+        """Whoever must catch up with what happened meanwhile is told through ``on_here``."""
         self.present = self.was_ready = True
         self._away_since = None
         log.info("discord.here", how=how)
+        for told in self.on_here:
+            await told()
 
     async def _nobody(self, *_: Any) -> None:
         """Before the doors are installed; ``connect`` comes after that, so only a wiring mistake gets here."""

@@ -1,0 +1,176 @@
+"""Every interaction ends as an answer: acknowledged within 3 s, filled later, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot import cards, wording
+from bot.client import Click, render, rewrite
+from bot.errors import LedgerUnwritable, Lost, Refusal, ScreenError, SlipwayError
+from bot.model import Card, Language, Mentions, Person
+from commands.app import App
+
+log = structlog.get_logger(__name__)
+
+ACKNOWLEDGE = 3.0
+PATIENCE = 600.0
+"""Seconds for the work behind an answer. An interaction's token lives 15 minutes; every part has its own deadline."""
+ALREADY_ACKNOWLEDGED = 40060
+_handled: deque[int] = deque(maxlen=1000)
+"""Discord may deliver an interaction twice (a resumed session repeats events); the second one is not another order."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asked, in which language they read, and the *public* message whose button they pressed.
+
+    A private message was made by us for this reader alone, so there is nothing to compare: ``message`` is None.
+    """
+
+    person: Person
+    language: Language
+    now: float
+    channel: str
+    verb: str = ""  # the command's or button's name, for the audit log
+    message: str | None = None
+
+
+Make = Callable[[Reader], Awaitable[Card]]
+
+
+async def answer(app: App, interaction: Click, make: Make, *, here: bool = False) -> None:
+    """Acknowledge, let ``make`` work, show its card to the reader alone.
+
+    ``here``: the card takes the place of the (private) message that was pressed; refusals stand below it.
+    An interaction that cannot be acknowledged any more does nothing at all.
+    """
+    if not await _acknowledge(app, interaction, here=here):
+        return
+    reader = _read(app, interaction)
+    card, refused = await _made(app, reader, interaction, make)
+    try:
+        if here and refused:
+            await interaction.followup.send(**render(card), ephemeral=True)
+        else:
+            await interaction.edit_original_response(**rewrite(card))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.warning("answer.not_shown", fault=type(error).__name__, reason=str(error))
+        await _late(app, reader)
+
+
+async def failed(app: App, interaction: Click, error: Exception) -> None:
+    """What nothing below caught: a command that no longer exists, a bug. Reported once, answered truthfully."""
+    if interaction.id not in _handled:
+
+        async def admit(_: Reader) -> Card:
+            raise getattr(error, "original", error)
+
+        await answer(app, interaction, admit)
+        return
+    log.error("interaction.failed_after_answer", exc_info=error)
+
+
+def locale(interaction: Click) -> Language:
+    return wording.language(str(interaction.locale))
+
+
+def person(interaction: Click) -> Person:
+    """With the roles that came with the interaction: Discord's own word at this instant."""
+    user = interaction.user
+    roles = frozenset(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+    return Person(str(user.id), user.display_name, roles, str(interaction.locale), user.bot)
+
+
+def _read(app: App, interaction: Click) -> Reader:
+    message = interaction.message
+    public = message is not None and not message.flags.ephemeral
+    return Reader(
+        person=person(interaction),
+        language=locale(interaction),
+        now=app.now(),
+        channel=str(interaction.channel_id or ""),
+        verb=_verb(interaction),
+        message=str(message.id) if message is not None and public else None,
+    )
+
+
+def _verb(interaction: Click) -> str:
+    data: Mapping[str, Any] = interaction.data or {}
+    _, _, action = str(data.get("custom_id", "")).partition(":")
+    return str(data.get("name") or action.partition(":")[0])
+
+
+async def _acknowledge(app: App, interaction: Click, *, here: bool) -> bool:
+    if interaction.id in _handled:
+        log.info("interaction.again", interaction=interaction.id)
+        return False
+    _handled.append(interaction.id)
+    try:
+        async with asyncio.timeout(ACKNOWLEDGE):
+            await interaction.response.defer(ephemeral=True, thinking=not here)
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ACKNOWLEDGED:
+            log.warning("interaction.too_late", code=error.code, reason=str(error))
+            return False
+        log.info("interaction.acknowledged_before", reason="the answer to our own acknowledgement was lost")
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("interaction.too_late", fault=type(error).__name__)
+        return False
+    return True
+
+
+async def _made(app: App, reader: Reader, interaction: Click, make: Make) -> tuple[Card, bool]:
+    """(card, was it a refusal or an error?)"""
+    try:
+        _at_home(app, interaction)
+        async with asyncio.timeout(PATIENCE):
+            return await make(reader), False
+    except SlipwayError as error:
+        return await refusal(app, reader, error), True
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("interaction.failed", reference=reference, user=reader.person.id)
+        return cards.error_card(reference, reader.language), True
+
+
+def _at_home(app: App, interaction: Click) -> None:
+    """The configured guild only: no direct messages, and no other server that invited the bot."""
+    if interaction.guild_id != app.guild:
+        raise Refusal("guild")
+
+
+async def refusal(app: App, reader: Reader, error: SlipwayError) -> Card:
+    """A plan that moved or expired offers its successor; everything else says no in three parts, with Details."""
+    known = _known(error)
+    if known.code == "plan_changed":
+        return cards.changed_card(known.facts.get("what", ()), reader.language, known.facts.get("ref", ""))
+    if known.code == "plan_expired":
+        return cards.expired_card(reader.language, known.facts.get("ref", ""))
+    return cards.refusal_card(known, reader.language, await app.engine.refused(known, reader.person, reader.verb))
+
+
+def _known(error: SlipwayError) -> SlipwayError:
+    if isinstance(error, LedgerUnwritable):
+        return Refusal("ledger")
+    if isinstance(error, Lost):
+        return Refusal("stale", **error.facts)
+    return error
+
+
+async def _late(app: App, reader: Reader) -> None:
+    """The private place is gone (a token lives 15 minutes): say so in public, without what was asked."""
+    text = wording.text(app.language, "notice.late", who=wording.mention(reader.person.id))
+    card = Card(content=text, mentions=Mentions(users=(reader.person.id,)))
+    try:
+        await app.screen.send(reader.channel, card, secrets.token_hex(12))
+    except ScreenError as error:
+        log.warning("answer.lost", code=error.code, user=reader.person.id)

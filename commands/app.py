@@ -1,0 +1,31 @@
+"""All that a command is given. Built once, in ``bot.__main__``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.model import Language, Target
+from bot.ports import Screen
+
+if TYPE_CHECKING:
+    from bot.board import Board
+    from bot.engine import Engine
+    from bot.locks import Locks
+
+
+@dataclass(frozen=True)
+class App:
+    """``titles``: target → its service's title. ``deploys``: id of the channel where the cards are."""
+
+    engine: Engine
+    board: Board
+    locks: Locks
+    screen: Screen
+    guild: int
+    deploys: str
+    language: Language
+    titles: Mapping[Target, str]
+    now: Callable[[], float] = time.time

@@ -1,0 +1,47 @@
+"""/deploy: a private plan. Nothing happens before its Confirm."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot import cards
+from bot.client import Click, said
+from bot.model import Card, Deploy, Kind, Order, Target
+from commands.answers import Reader, answer
+from commands.app import App
+from commands.options import Name, Ref, Slash, Words, described, envs, services, versions
+
+
+def command(app: App) -> Slash:
+    @app_commands.command(name="deploy", description=said("command.deploy"))
+    @app_commands.describe(**described("service", "env", "version", "reason"))
+    @app_commands.autocomplete(service=services(app), env=envs(app), version=versions(app))
+    async def deploy(
+        interaction: Click, service: Name, env: Name, version: Ref | None = None, reason: Words | None = None
+    ) -> None:
+        async def plan(reader: Reader) -> Card:
+            return await propose(app, reader, Kind.DEPLOY, Target(service, env), version, reason)
+
+        await answer(app, interaction, plan)
+
+    return deploy
+
+
+async def propose(
+    app: App, reader: Reader, kind: Kind, target: Target, wanted: str | None = None, reason: str | None = None
+) -> Card:
+    """The plan of an order, as its private card."""
+    order = Order(kind, target, reader.person.id, reader.person.name, wanted, reason)
+    return planned(app, reader, await app.engine.propose(order, reader.person))
+
+
+def planned(app: App, reader: Reader, deploy: Deploy) -> Card:
+    lock = deploy.plan.lock
+    return cards.plan_card(
+        deploy,
+        deploy.plan,
+        reader.language,
+        reader.now,
+        app.titles.get(deploy.target, deploy.target.service),
+        can_unlock=lock is not None and lock.after_rollback,
+    )
