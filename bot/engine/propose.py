@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -10,7 +11,8 @@ from bot import gates
 from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
-from bot.ledger import deploys, locks
+from bot.ledger import deploys, locks, shown
+from bot.ledger.rows import NewPing
 from bot.model import Deploy, Kind, Lock, Order, Outcome, Person, Phase, Plan, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
@@ -69,7 +71,8 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
         raise Refusal("same", target=str(planned.target), to=planned.to.label)
     core.seen[who.id] = who
     plan = await _unchanged(core, planned)
-    return await _claim(core, planned, await _to_release(core, planned, plan, who, unlock=unlock))
+    release, passed = await _in_the_way(core, planned, plan, who, unlock=unlock)
+    return await _claim(core, planned, release, passed)
 
 
 def _theirs(core: Core, planned: Deploy, who: Person) -> None:
@@ -99,13 +102,16 @@ async def _unchanged(core: Core, planned: Deploy) -> Plan:
     return plan
 
 
-async def _to_release(core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool) -> Lock | None:
-    """The lock that goes with this confirm, in the same commit. Raises Refusal where something else is in the way."""
+async def _in_the_way(
+    core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool
+) -> tuple[Lock | None, tuple[Lock, ...]]:
+    """(the lock that goes with this confirm, the locks that on-call rolls back over). Raises Refusal otherwise."""
     found = await holds(core.ledger, planned.target, core.now())
     lock = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else None
     oncall = core.is_on_call(who)
     gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=lock is not None)
-    return lock
+    passed = tuple(one for one in found.locks if not one.after_rollback and one != lock)
+    return lock, passed
 
 
 def needs_approval(core: Core, deploy: Deploy) -> bool:
@@ -113,7 +119,7 @@ def needs_approval(core: Core, deploy: Deploy) -> bool:
     return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
 
 
-async def _claim(core: Core, planned: Deploy, release: Lock | None) -> Deploy:
+async def _claim(core: Core, planned: Deploy, release: Lock | None, passed: Sequence[Lock]) -> Deploy:
     approval = core.site(planned.target).spec.policy.approve if needs_approval(core, planned) else None
     limit = approval.expires if approval else core.deadlines.unasked
     now = core.now()
@@ -121,6 +127,9 @@ async def _claim(core: Core, planned: Deploy, release: Lock | None) -> Deploy:
     def also(db: Database, deploy: Deploy) -> None:
         if release is not None:
             locks.unlock(db, release.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
+        for lock in passed:
+            payload = {"owner": lock.owner, "reason": lock.reason}
+            shown.ping(db, deploy.number, NewPing("lock_passed", payload), now)
 
     return await core.ledger.do(
         deploys.confirm,
