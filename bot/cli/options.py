@@ -36,6 +36,14 @@ def read(file: Path, kinds: Kinds, *, otherwise: int = PROBLEMS) -> Config:
         stop(errors.problems, otherwise)
 
 
+def ledger_file(file: Path) -> Path:
+    """Where the ledger is. Needs no secret: whoever makes backups must not have the keys to production."""
+    try:
+        return config.ledger_of(file)
+    except ConfigErrors as errors:
+        stop(errors.problems)
+
+
 def stop(lines: Iterable[str], code: int = PROBLEMS) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)

@@ -3,8 +3,20 @@
 from bot.config.config import Config, Discord, Effective, Service, Web
 from bot.config.environment import environment
 from bot.config.explain import explain
-from bot.config.loader import load
+from bot.config.loader import ledger_of, load
 from bot.config.schema import schema
 from bot.config.secrets import secret
 
-__all__ = ["Config", "Discord", "Effective", "Service", "Web", "environment", "explain", "load", "schema", "secret"]
+__all__ = [
+    "Config",
+    "Discord",
+    "Effective",
+    "Service",
+    "Web",
+    "environment",
+    "explain",
+    "ledger_of",
+    "load",
+    "schema",
+    "secret",
+]

@@ -19,6 +19,7 @@ LATER: tuple[tuple[str, ...], ...] = (
     ("services", "*", "gates"),
     ("services", "*", "env", "*", "gates"),
 )
+VALUES = ("overlap",)
 SENTENCE = "not available in this version; take it out"
 
 

@@ -29,6 +29,14 @@ def load(path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
     return build(_parse(path), path, kinds, environ)
 
 
+def ledger_of(path: FilePath) -> FilePath:
+    """Only where the ledger is, for tools that need no secret and no sound rest of the file. Raises ConfigErrors."""
+    name = _parse(path).get("ledger", Head.model_fields["ledger"].default)
+    if not isinstance(name, str) or not name:
+        raise ConfigErrors(["ledger: must be text, in quotes"])
+    return path.parent / name
+
+
 def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
     """``load`` for a file that was parsed already."""
     problems = Problems()

@@ -137,6 +137,8 @@ def _plain(one: ErrorDetails) -> str:
 
 
 def _choice(value: object, expected: str) -> str:
+    if value in later.VALUES:
+        return f'"{value}" is {later.SENTENCE}'
     words = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
     hint = did_you_mean(str(value), words)
     return f'"{str(value)[:40]}" is not one of {", ".join(words)}{hint}'
@@ -155,6 +157,7 @@ PHRASES = {
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "too_short": "must not be empty",
+    "string_pattern_mismatch": "has a form that is not allowed (wanted: {pattern})",
     "greater_than": "must be more than {gt:g}",
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",

@@ -27,6 +27,7 @@ class Ssh(BaseModel):
     path: str
     unit: str
     layout: Literal["in_place", "releases"] = "releases"
+    runner: Literal["detached", "unit"] = "detached"
     shared: tuple[str, ...] = ()
     requirements: str | None = None
     keep: int = 5

@@ -244,3 +244,8 @@ def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
     (line,) = problems(tmp_path, '[discord]\nguild = "1\n')
     assert "is not TOML" in line
     assert "line 2" in line
+
+
+def test_a_layout_of_a_later_version_is_not_called_a_typo(tmp_path: Path) -> None:
+    found = problems(tmp_path, changed(('unit = "ai-server"', 'unit = "ai-server"\nlayout = "overlap"')))
+    assert found == ('services.ai-server.ssh.layout: "overlap" is not available in this version; take it out',)

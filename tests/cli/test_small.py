@@ -1,0 +1,61 @@
+"""``schema``, ``version`` and ``invite-url``."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import jsonschema
+
+from bot.cli import invite, schema, version
+from tests.cli.typing_at import typed
+from tests.config.kinds import kinds
+
+
+def test_the_schema_is_a_json_schema_with_the_adapters_in_it() -> None:
+    found = json.loads(typed(schema.command(kinds)).stdout)
+    jsonschema.Draft202012Validator.check_schema(found)
+    assert {"ssh", "dry_run", "policy", "health", "watch"} <= set(found["$defs"]["Environment"]["properties"])
+
+
+def test_the_schemas_defaults_are_written_as_the_file_writes_them() -> None:
+    found = json.loads(typed(schema.command(kinds)).stdout)
+    assert found["$defs"]["ApproveTable"]["properties"]["expires"]["default"] == "30m"
+
+
+def test_the_version_is_the_projects() -> None:
+    assert typed(version.command()).stdout.splitlines()[0] == f"slipway {version.number()}"
+
+
+def test_the_link_asks_for_exactly_the_permissions_that_discord_py_calls_by_these_names() -> None:
+    wanted = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        create_public_threads=True,
+        embed_links=True,
+        attach_files=True,
+        add_reactions=True,
+        read_message_history=True,
+    )
+    result = typed(invite.command(), "--application", "1234567890")
+    query = parse_qs(urlsplit(result.stdout.strip()).query)
+    assert query == {
+        "client_id": ["1234567890"],
+        "scope": ["bot applications.commands"],
+        "permissions": [str(wanted.value)],
+    }
+
+
+def test_the_link_reads_the_application_from_the_token_and_does_not_show_the_rest() -> None:
+    token = base64.b64encode(b"1234567890").decode().rstrip("=") + ".Gabcde.the-secret-part"
+    result = typed(invite.command(), environ={"DISCORD_TOKEN": token})
+    assert "client_id=1234567890&" in result.stdout
+    assert "the-secret-part" not in result.output
+
+
+def test_without_token_and_option_the_link_says_what_to_do() -> None:
+    result = typed(invite.command(), environ={"DISCORD_TOKEN": ""})
+    assert (result.exit_code, "--application" in result.stderr) == (1, True)
