@@ -76,6 +76,7 @@ FAILURES: dict[str, tuple[str, ...]] = {
     "restart_failed": ("unit", "reason"),
     "crash_loop": ("unit", "state", "restarts"),
     "foreign_socket": ("port", "unit"),  # another application answers on the health port
+    "old_process": ("port", "unit"),  # a process of the old instance still answers there
     "host_busy": ("attempt",),  # another attempt works on this path
     "host_rebooted": ("step",),
     "job_died": ("step",),  # killed on the host, e.g. out of memory

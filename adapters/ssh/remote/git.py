@@ -1,0 +1,159 @@
+"""git on the host. Only full SHAs reach it, save in ``resolve`` (after a syntax check, behind --end-of-options)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .files import Lock
+from .place import Place
+from .run import Ran, run
+from .said import Said, reason
+
+FULL = re.compile(r"[0-9a-f]{40}")
+SHORT = re.compile(r"[0-9a-f]{4,40}")
+TYPED = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}")
+
+# A repository must not run anything here: no hooks, no ext:: transport, no submodules, no background upkeep.
+SAFE = (
+    "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "submodule.recurse=false",
+    "-c", "gc.auto=0", "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false",
+)  # fmt: skip
+FETCHED = ("+refs/heads/*:refs/slipway/heads/*", "+refs/tags/*:refs/slipway/tags/*")
+
+
+def git(repo: Path, *words: str, deadline: float = 20.0) -> Ran:
+    return run(["git", "--no-optional-locks", *SAFE, "--git-dir", str(repo), *words], deadline)
+
+
+def in_tree(tree: Path, *words: str, deadline: float = 60.0) -> Ran:
+    return run(["git", "--no-optional-locks", *SAFE, "-C", str(tree), *words], deadline)
+
+
+def has(repo: Path, sha: str) -> bool:
+    return git(repo, "cat-file", "-e", sha + "^{commit}").code == 0
+
+
+def prepare(place: Place) -> None:
+    """The mirror of the ``releases`` layout; a tree has its own."""
+    if place.layout == "releases" and not (place.repo / "HEAD").exists():
+        made = run(["git", "init", "--quiet", "--bare", str(place.repo)])
+        if made.code:
+            raise Said("store_failed", host="", reason=reason(made.err))
+
+
+def fetch(place: Place, sha: str | None = None, deadline: float = 300.0) -> None:
+    """Every branch and tag under refs/slipway, so that nobody's own branches move; then ``sha`` itself if missing."""
+    prepare(place)
+    lock = Lock(place.root / "fetch.lock")
+    if not lock.take(deadline):
+        raise Said("repository_unreadable", repository=shown(place), reason="another fetch is running")
+    try:
+        _fetch(place, ["--prune", "--force"], FETCHED, deadline)
+        if sha and not has(place.repo, sha):
+            git(place.repo, *_words([]), place.repository, sha, deadline=deadline)
+    finally:
+        lock.release()
+
+
+def _words(more: list[str]) -> list[str]:
+    return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *more,
+            "--end-of-options"]  # fmt: skip
+
+
+def _fetch(place: Place, more: list[str], refs: tuple[str, ...], deadline: float) -> None:
+    got = git(place.repo, *_words(more), place.repository, *refs, deadline=deadline)
+    if got.code:
+        raise Said("repository_unreadable", repository=shown(place), reason=reason(got.err))
+
+
+def ensure(place: Place, sha: str) -> bool:
+    """Whether the commit is here, fetched if need be. No network where it is here already."""
+    prepare(place)
+    if not has(place.repo, sha):
+        fetch(place, sha)
+    return has(place.repo, sha)
+
+
+def pin(place: Place, sha: str) -> None:
+    """Keep a deployed commit although its branch was rewritten."""
+    git(place.repo, "update-ref", "refs/slipway/deployed/" + sha, sha)
+
+
+def resolve(place: Place, wanted: str) -> str:
+    """The full SHA of a branch, tag or (short) SHA, as the repository has it now."""
+    if not TYPED.fullmatch(wanted):
+        raise Said("bad_ref", wanted=wanted[:100])
+    sha = wanted if FULL.fullmatch(wanted) else _named(place, wanted) or _short(place, wanted)
+    if sha is None or not ensure(place, sha):
+        raise Said("version_not_found", wanted=wanted)
+    return sha
+
+
+def _named(place: Place, wanted: str) -> str | None:
+    names = ["refs/heads/" + wanted, "refs/tags/" + wanted, "refs/tags/" + wanted + "^{}"]
+    listed = run(["git", *SAFE, "ls-remote", "--quiet", "--end-of-options", place.repository, *names], 30.0)
+    if listed.code:
+        raise Said("repository_unreadable", repository=shown(place), reason=reason(listed.err))
+    found = _refs(listed.out)
+    branch, tag = found.get(names[0]), found.get(names[2]) or found.get(names[1])
+    if branch and tag and branch != tag:
+        raise Said("ambiguous_ref", wanted=wanted)
+    return branch or tag
+
+
+def _refs(text: str) -> dict[str, str]:
+    rows = [line.split("\t", 1) for line in text.splitlines() if "\t" in line]
+    return {name: sha for sha, name in rows if FULL.fullmatch(sha)}
+
+
+def _short(place: Place, wanted: str) -> str | None:
+    if not SHORT.fullmatch(wanted):
+        return None
+    fetch(place)
+    return _known(place, wanted)
+
+
+def unique(place: Place, short: str) -> str | None:
+    """The one commit that begins so, fetched if it is not here."""
+    prepare(place)
+    return _known(place, short) or _short(place, short)
+
+
+def _known(place: Place, wanted: str) -> str | None:
+    found = git(place.repo, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted + "^{commit}").out.strip()
+    return found if FULL.fullmatch(found) and found.startswith(wanted) else None
+
+
+def show(repo: Path, sha: str, name: str) -> bytes | None:
+    """The content of a file at ``sha``; None where it is not there."""
+    got = git(repo, "cat-file", "blob", sha + ":" + name)
+    return got.out.encode() if got.code == 0 else None
+
+
+def names(repo: Path, sha: str) -> list[str]:
+    """Every path that a version tracks."""
+    return [name for name in git(repo, "ls-tree", "-r", "-z", "--name-only", sha).out.split("\0") if name]
+
+
+def commits(place: Place, before: str, to: str, limit: int) -> dict[str, object]:
+    """What ``to`` has and ``before`` has not; where that is nothing, what is taken away."""
+    for sha in (before, to):
+        if not ensure(place, sha):
+            raise Said("version_not_found", wanted=sha)
+    forward = _count(place, before, to) > 0 or before == to
+    old, new = (before, to) if forward else (to, before)
+    form = "--format=%H%x1f%an%x1f%s%x1f%ct%x1e"
+    got = git(place.repo, "log", f"--max-count={limit}", form, old + ".." + new)
+    rows = [row.strip("\n").split("\x1f") for row in got.out.split("\x1e") if row.strip("\n")]
+    items = [{"sha": r[0], "author": r[1][:100], "subject": r[2][:200], "at": float(r[3])} for r in rows]
+    return {"total": _count(place, old, new), "forward": forward, "items": items}
+
+
+def _count(place: Place, old: str, new: str) -> int:
+    return int(git(place.repo, "rev-list", "--count", old + ".." + new).out.strip() or 0)
+
+
+def shown(place: Place) -> str:
+    """The repository's address without user-info."""
+    return re.sub(r"(?<=://)[^/@]*@", "", place.repository)

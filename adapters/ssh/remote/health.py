@@ -1,0 +1,86 @@
+"""One health request from this host: a fresh connection, no redirects, at most 64 KB."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import time
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from .place import Health
+
+BODY = 64 * 1024
+OLD = 200  # characters of a version that are reported
+
+
+def ask(health: Health) -> dict[str, Any]:
+    """``status`` None = no HTTP answer; then ``error``: refused, timeout, tls, dns, broken."""
+    began = time.monotonic()
+    answer: dict[str, Any] = {"status": None, "error": None, "version": None}
+    try:
+        answer.update(_ask(health, began + health.timeout))
+    except socket.timeout:
+        answer["error"] = "timeout"
+    except ConnectionRefusedError:
+        answer["error"] = "refused"
+    except ssl.SSLError:
+        answer["error"] = "tls"
+    except socket.gaierror:
+        answer["error"] = "dns"
+    except (OSError, http.client.HTTPException, ValueError):
+        answer["error"] = "broken"
+    answer["ms"] = round((time.monotonic() - began) * 1000, 1)
+    return answer
+
+
+def _ask(health: Health, deadline: float) -> dict[str, Any]:
+    parts = urlsplit(health.url)
+    link = _connection(parts, health.timeout)
+    try:
+        path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
+        link.request("GET", path, headers={"User-Agent": "slipway", "Connection": "close"})
+        got = link.getresponse()
+        body = _body(got, deadline)
+        return {"status": got.status, "version": version(health.version, got.headers, body)}
+    finally:
+        link.close()
+
+
+def _connection(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
+    host = parts.hostname or "localhost"
+    if parts.scheme == "https":
+        return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=ssl.create_default_context())
+    return http.client.HTTPConnection(host, parts.port, timeout=timeout)
+
+
+def _body(got: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Read what comes before the deadline: a server that drips is a timeout, not a wait."""
+    body = b""
+    while len(body) < BODY:
+        if time.monotonic() > deadline:
+            raise socket.timeout
+        piece = got.read1(BODY - len(body))
+        if not piece:
+            break
+        body += piece
+    return body
+
+
+def version(where: str | None, headers: Any, body: bytes) -> str | None:
+    """By JSON pointer (RFC 6901) or ``header:NAME``."""
+    if not where:
+        return None
+    if where.startswith("header:"):
+        said = headers.get(where[7:])
+        return str(said)[:OLD] if said is not None else None
+    try:
+        found = json.loads(body)
+        for part in where.split("/")[1:]:
+            part = part.replace("~1", "/").replace("~0", "~")
+            found = found[int(part)] if isinstance(found, list) else found[part]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return str(found)[:OLD] if isinstance(found, (str, int, float)) else None

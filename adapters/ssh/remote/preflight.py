@@ -1,0 +1,133 @@
+"""Everything that can be known before anything is changed, as facts."""
+
+from __future__ import annotations
+
+import getpass
+import itertools
+import os
+import platform
+from pathlib import Path
+from typing import Any, Iterator
+
+from . import disk, git, masks, observe, releases, systemd, tree, venv
+from .place import Place
+from .run import run
+from .said import Said
+
+UNIT = ("LoadState", "WorkingDirectory", "ExecStart", "User", "FragmentPath", "KillMode")
+SEEN = 20_000  # files of a release that are looked at
+JOB = "slipway-job@preflight-0-0.service"
+
+
+def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
+    """``asked["to"]``: the version that is to come, or None."""
+    found: dict[str, Any] = {
+        "user": getpass.getuser(), "root": os.geteuid() == 0, "home": str(Path.home()),
+        "python": platform.python_version(), "git": run(["git", "--version"]).out.strip().rpartition(" ")[2],
+        "exists": place.path.is_dir(), "writable": os.access(str(place.path), os.W_OK), **disk.free(place.path),
+        "shared": [_file(place.shared_root / name, name) for name in place.shared],
+        "env": [_file(path, str(path)) for path in masks.files(place)],
+        "unit": _unit(place.unit), "sudo": _sudo(place), "runner": _runner(place),
+        "app_python": run([place.python, "-c", ""]).code == 0,
+        "app_venv": run([place.python, "-c", "import venv, ensurepip"]).code == 0,
+    }  # fmt: skip
+    found["world"] = _try(lambda: observe.observe(place))
+    found["version"] = _try(lambda: _version(place, asked.get("to"))) if found["exists"] else None
+    return masks.within(found, masks.of(place)) if found["exists"] else found
+
+
+def _try(look: Any) -> Any:
+    """One part that cannot be read must not hide the others."""
+    try:
+        return look()
+    except Said as no:
+        return {"error": no.code, "facts": no.facts}
+
+
+def _file(path: Path, name: str) -> dict[str, Any]:
+    try:
+        mode: int | None = path.stat().st_mode & 0o777
+    except OSError:
+        mode = None
+    return {
+        "name": name, "path": str(path), "there": os.path.lexists(str(path)), "mode": mode,
+        "readable": os.access(str(path), os.R_OK), "env": masks.is_env(str(path)),
+    }  # fmt: skip
+
+
+def _unit(unit: str) -> dict[str, Any]:
+    shown = systemd.show(unit, UNIT)
+    return {
+        "load": shown.get("LoadState", ""), "works_in": shown.get("WorkingDirectory", "").lstrip("-!"),
+        "program": venv.program(shown), "argv": venv.argv(shown), "user": shown.get("User", "") or "root",
+        "kill_mode": shown.get("KillMode", ""),
+    }  # fmt: skip
+
+
+def _sudo(place: Place) -> dict[str, Any]:
+    wanted: list[list[str]] = [["restart", place.unit], ["reset-failed", place.unit]]
+    if place.runner == "unit":
+        wanted.append(["start", JOB])
+    missing = [" ".join(["/usr/bin/systemctl", *words]) for words in wanted if not systemd.allowed(*words)]
+    listed = "" if os.geteuid() == 0 else run(["sudo", "-n", "-l"], 10.0).out
+    rules = [line.strip() for line in listed.splitlines() if line.startswith("    (")]
+    return {"missing": missing, "rules": rules[:50]}
+
+
+def _runner(place: Place) -> dict[str, Any]:
+    killed = run(["loginctl", "show-session", "-p", "KillUserProcesses"], 10.0).out
+    shown = systemd.show(JOB, ("LoadState", "User", "ExecStart", "Type")) if place.runner == "unit" else {}
+    return {
+        "killed": killed.strip() == "KillUserProcesses=yes", "load": shown.get("LoadState", ""),
+        "user": shown.get("User", ""), "argv": venv.argv(shown), "type": shown.get("Type", ""),
+    }  # fmt: skip
+
+
+def _version(place: Place, to: str | None) -> dict[str, Any]:
+    """What the working tree and the new version say about each other."""
+    found: dict[str, Any] = {"dirty": 0, "diff": "", "hidden": [], "unshared": [], "tracked": [], "there": None}
+    if place.layout == "in_place":
+        changed = tree.changes(place)
+        found.update(dirty=len(changed), diff=tree.diff(place) if changed else "", live=_live(place))
+    else:
+        found["unshared"] = unshared(place)
+    if to:
+        found["there"] = git.ensure(place, to)
+    if to and found["there"]:
+        names = git.names(place.repo, to)
+        found["requirements"] = not place.requirements or place.requirements in names
+        tops = {name for path in names for name in _prefixes(path)}
+        found["tracked"] = [name for name in place.shared if name in tops] if place.layout == "releases" else []
+        found["hidden"] = tree.hidden(place, to) if place.layout == "in_place" else []
+        found["ready"] = place.layout == "releases" and releases.of(place, to) is not None
+    return found
+
+
+def _prefixes(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: number + 1]) for number in range(len(parts))]
+
+
+def _live(place: Place) -> bool:
+    return tree.environment(place, observe.program(place)) is not None
+
+
+def unshared(place: Place) -> list[str]:
+    """Data that the service wrote into its release, and that the next switch would hide."""
+    release = releases.live(place)
+    sha = releases.version(place, release) if release else ""
+    if not release or not sha:
+        return []
+    ours = {*git.names(place.repo, sha), *place.shared, ".venv", releases.NOTE}
+    return [path for path in itertools.islice(_files(release, ""), SEEN) if path not in ours][:200]
+
+
+def _files(folder: Path, above: str) -> Iterator[str]:
+    """Every file and link below, Python's own leavings apart."""
+    for entry in os.scandir(str(folder)):
+        path = above + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in ("__pycache__", ".venv"):
+                yield from _files(folder / entry.name, path + "/")
+        elif not entry.name.endswith((".pyc", ".pyo")):
+            yield path
