@@ -32,7 +32,7 @@ class Changes:
         self._waiting.discard(future)
         return bool(done)
 
-    async def until(self, predicate: Callable[[], Found], deadline: float, screen: Callable[[], str]) -> Found:
+    async def until(self, predicate: Callable[[], Found | None], deadline: float, screen: Callable[[], str]) -> Found:
         """The predicate's first truthy value; after `deadline` seconds a `DeadlineError` with what was on screen."""
         end = time.monotonic() + deadline
         while not (found := predicate()):

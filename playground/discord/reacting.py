@@ -18,7 +18,7 @@ def parsed(text: str) -> Reaction:
     custom = CUSTOM.match(text)
     if custom:
         return Reaction(custom[1], custom[2])
-    if not text or text.isascii() or len(text) > 12 or any(char.isalpha() for char in text):
+    if not text or text.isascii() or len(text) > 12 or any(char.isalpha() and char != "ℹ" for char in text):
         raise ApiError(10014)
     return Reaction(text)
 

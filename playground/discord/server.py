@@ -1,16 +1,12 @@
 """The local Discord itself: a server on 127.0.0.1, the state behind it, and the switches that break it."""
 
-import asyncio
-import math
-import time
-import weakref
 from collections.abc import Awaitable, Callable
-from typing import Self, TypeVar, cast
+from typing import Self, TypeVar
 
 from aiohttp import web
 
 from playground.discord import asking, payloads, posting
-from playground.discord.faults import Fault, Faults, Loss
+from playground.discord.errors import Json
 from playground.discord.gateway import Gateway
 from playground.discord.journal import Journal
 from playground.discord.people.answers import Answer, settled
@@ -18,31 +14,24 @@ from playground.discord.people.forms import channel as find_channel
 from playground.discord.people.person import PATIENCE, Person
 from playground.discord.people.seen import Seen
 from playground.discord.rest import BASE, Api
-from playground.discord.rights import Permission
 from playground.discord.snowflakes import Clock
 from playground.discord.state import State
 from playground.discord.state.guild import Channel, Member, Role
 from playground.discord.state.interactions import Interaction
+from playground.discord.switches import Switches
 from playground.discord.world import Rules, World
 
 Found = TypeVar("Found")
 
 
-class LocalDiscord:
+class LocalDiscord(Switches):
     """Start it once; bots may come and go. `async with LocalDiscord() as discord:` starts and stops it."""
 
     def __init__(self, world: World | None = None, rules: Rules | None = None) -> None:
-        self.state = State(world or World(), rules or Rules())
-        self.faults = Faults()
-        self.journal = Journal(self.state.rules.journal)
-        self.port = 0
-        self._gateway = Gateway(self.state, self.journal, lambda: self.gateway)
-        self._gateway.refusing = lambda: time.monotonic() < self._refuse_until
-        self._refuse_until = 0.0
-        self._people = {user.key: Person(self.state, user) for user in self.state.users.values()}
-        self._runner: web.AppRunner | None = None
-        self._site: web.TCPSite | None = None
-        self._transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+        state = State(world or World(), rules or Rules())
+        self.journal = Journal(state.rules.journal)
+        super().__init__(state, Gateway(state, self.journal, lambda: self.gateway))
+        self._people = {user.key: Person(state, user) for user in state.users.values()}
 
     # Where it is
 
@@ -96,13 +85,6 @@ class LocalDiscord:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def _listen(self, port: int) -> None:
-        if self._runner is None:
-            raise RuntimeError("not started")
-        self._site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
-        await self._site.start()
-        self.port = int(self._runner.addresses[0][1])
-
     @web.middleware
     async def _watch(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -121,6 +103,11 @@ class LocalDiscord:
         """Everybody but the bot and the guild's owner."""
         known = {one.key for one in self.state.world.people}
         return [one for key, one in self._people.items() if key in known]
+
+    @property
+    def commands(self) -> list[Json]:
+        """What the application registered, as a client's command picker gets it."""
+        return list(self.state.commands.values())
 
     def role(self, name: str) -> Role:
         return next(one for one in self.state.guild.roles.values() if name.lstrip("@") in (one.id, one.name))
@@ -165,7 +152,7 @@ class LocalDiscord:
 
     # Waiting
 
-    async def until(self, predicate: Callable[[], Found], deadline: float = PATIENCE) -> Found:
+    async def until(self, predicate: Callable[[], Found | None], deadline: float = PATIENCE) -> Found:
         """The predicate's first truthy value, tried at every change. DeadlineError shows the screen."""
         return await self.state.changes.until(predicate, deadline, self.screen)
 
@@ -175,7 +162,18 @@ class LocalDiscord:
         def found() -> Seen | None:
             return next((one for one in reversed(self.messages(channel)) if text in one.text), None)
 
-        return cast(Seen, await self.until(found, deadline))
+        return await self.until(found, deadline)
+
+    @property
+    def version(self) -> int:
+        """Counts up with every visible change."""
+        return self.state.changes.version
+
+    async def changed(self, since: int, seconds: float) -> int:
+        """Waits until `version` has passed `since`, at most `seconds`; returns the version then."""
+        if self.version <= since:
+            await self.state.changes.next(seconds)
+        return self.version
 
     async def answer(self, asked: Interaction, deadline: float = PATIENCE) -> Answer:
         """The answer to an interaction that was begun without waiting."""
@@ -206,65 +204,3 @@ class LocalDiscord:
     def deliver_again(self, asked: Interaction) -> None:
         """The very same interaction reaches the bot a second time."""
         asking.deliver(self.state, asked)
-
-    # Faults
-
-    def rate_limit_next(self, n: int = 1, retry_after: float = 1.0, method: str = "*", path: str = "*") -> None:
-        """The next `n` matching requests are answered 429, per route, with `retry_after` in seconds."""
-        self.faults.waiting.append(Fault("429", n, method, path, retry_after=retry_after))
-
-    def fail_next(self, status: int, n: int = 1, method: str = "*", path: str = "*") -> None:
-        """The next `n` matching requests fail with `status` and have no effect."""
-        self.faults.waiting.append(Fault("status", n, method, path, status=status))
-
-    def lose_next_answer(self, method: str = "*", path: str = "*", loss: Loss = "drop", n: int = 1) -> None:
-        """The next matching request has its effect, but the answer is a dropped connection or a 502."""
-        self.faults.waiting.append(Fault("lose", n, method, path, loss=loss))
-
-    def drop_gateway(self, invalid_session: bool = False) -> None:
-        """Cuts the connection; with `invalid_session` a RESUME is refused afterwards."""
-        if invalid_session:
-            self._gateway.sessions.invalidate()
-        self._gateway.drop()
-
-    def ask_to_reconnect(self) -> None:
-        """Op 7, as Discord does before it restarts a gateway."""
-        self._gateway.ask_to_reconnect()
-
-    def refuse_gateway(self, seconds: float = math.inf) -> None:
-        """New gateway connections are answered 503, for so long or until `accept_gateway`."""
-        self._refuse_until = time.monotonic() + seconds
-
-    def accept_gateway(self) -> None:
-        self._refuse_until = 0.0
-
-    def forbid(self, channel: str, permission: Permission) -> None:
-        """Takes a permission from the bot in one channel."""
-        self._overwrite(channel, permission, deny=True)
-
-    def allow(self, channel: str, permission: Permission) -> None:
-        self._overwrite(channel, permission, deny=False)
-
-    def _overwrite(self, name: str, permission: Permission, deny: bool) -> None:
-        channel = self.channel(name)
-        allowed, denied = channel.overwrites.get(self.state.bot.id, (0, 0))
-        changed = denied | permission if deny else denied & ~permission
-        channel.overwrites[self.state.bot.id] = (allowed & ~permission, changed)
-        self.state.emit("CHANNEL_UPDATE", payloads.channel(self.state, channel), channel)
-        self.state.changes.tell()
-
-    async def offline(self) -> None:
-        """Nothing answers any more: the port is closed and every connection cut. State stays."""
-        if self._site is not None:
-            await self._site.stop()
-            self._site = None
-        self._gateway.drop()
-        for transport in list(self._transports):
-            if isinstance(transport, asyncio.Transport):
-                transport.abort()
-        self._transports.clear()
-
-    async def online(self) -> None:
-        """Listens on the same port again."""
-        if self._site is None:
-            await self._listen(self.port)

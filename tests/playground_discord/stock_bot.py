@@ -143,8 +143,11 @@ def add_cards(bot: Bot, tree: app_commands.CommandTree) -> None:
 def add_odd_ones(bot: Bot, tree: app_commands.CommandTree) -> None:
     @tree.command(description="Answers too late, then again")
     async def slow(
-        interaction: discord.Interaction, seconds: app_commands.Range[float, 0, 5], twice: bool = False
+        interaction: discord.Interaction, seconds: app_commands.Range[float, -1, 5], twice: bool = False
     ) -> None:
+        if seconds < 0:
+            await interaction.response.defer()
+            return
         await asyncio.sleep(seconds)
         try:
             await interaction.response.send_message("late")

@@ -156,3 +156,27 @@ async def test_a_select_gives_its_value(discord: LocalDiscord, bot: BotProcess) 
 async def test_a_user_option_arrives_with_its_member(discord: LocalDiscord, bot: BotProcess) -> None:
     seen = await discord.person("jieun").command("look", who=discord.person("haneul"))
     assert set(json.loads(seen.content)["roles"]) == {"@everyone", "deployer", "oncall"}
+
+
+async def test_a_deferred_answer_that_never_comes_is_no_answer(discord: LocalDiscord, bot: BotProcess) -> None:
+    jieun = discord.person("jieun")
+    with pytest.raises(NoAnswer, match="still waiting"):
+        await jieun.command("slow", seconds=-1.0, deadline=2)
+    assert jieun.sees()[-1].thinking
+
+
+async def test_a_callback_that_does_not_fit_the_question_is_refused(discord: LocalDiscord, bot: BotProcess) -> None:
+    await bot.kill()
+    asked = discord.person("jieun").begin("deploy", service="a", env="prod")
+    path = f"/interactions/{asked.id}/{asked.token}/callback"
+    async with discord_client(discord) as call:
+        for body in ({"type": 7, "data": {}}, {"type": 8, "data": {}}, {"type": 99}, {"type": "x"}):
+            assert await call("POST", path, body) == (400, 50035)
+        assert await call("POST", path.replace(asked.token, "other"), {"type": 4}) == (404, 10062)
+        hook = f"/webhooks/{discord.ids['application']}/{asked.token}"
+        assert await call("POST", hook, {"content": "too early"}) == (404, 10015)
+        assert await call("POST", path, {"type": 5, "data": {"flags": 64}}) == (204, 0)
+        assert await call("POST", hook + "?wait=true", {"content": "fills it"}) == (200, 0)
+        assert await call("POST", hook + "?wait=true", {"content": "a second one"}) == (200, 0)
+    assert [one.content for one in discord.person("jieun").sees()] == ["fills it", "a second one"]
+    assert [one.content for one in discord.messages("deploys")] == ["a second one"]

@@ -1,9 +1,9 @@
 """What came back to a person, and waiting for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from playground.discord.errors import DeadlineError, Json, NoAnswer, Refused
+from playground.discord.errors import DeadlineError, Json, NoAnswer
 from playground.discord.limits.components import INPUT, LABEL, SELECTS, walk
 from playground.discord.people.seen import Seen
 from playground.discord.state import State
@@ -68,7 +68,8 @@ class Answer:
     kind: Kind
     interaction: Interaction
     message: Seen | None
-    modal: Modal | None = None
+    modal: Modal | None
+    state: State = field(repr=False)
 
     @property
     def text(self) -> str:
@@ -77,12 +78,7 @@ class Answer:
 
     def followups(self) -> list[Seen]:
         """Further messages that this interaction brought, so far."""
-        return [Seen(self._state(), one, self.interaction.user) for one in self.interaction.followups]
-
-    def _state(self) -> State:
-        if self.message is None:
-            raise Refused("no message came of this interaction")
-        return self.message.state
+        return [Seen(self.state, one, self.interaction.user) for one in self.interaction.followups]
 
 
 async def settled(state: State, asked: Interaction, deadline: float) -> Answer:
@@ -99,14 +95,14 @@ async def settled(state: State, asked: Interaction, deadline: float) -> Answer:
 
 def answer(state: State, asked: Interaction) -> Answer:
     if asked.told == Told.MODAL:
-        return Answer("modal", asked, None, Modal(asked))
+        return Answer("modal", asked, None, Modal(asked), state)
     latest = asked.original
     kind: Kind = "message" if asked.told in (Told.MESSAGE, Told.DEFER_MESSAGE) else "update"
     if asked.told == Told.DEFER_UPDATE:
         kind = "update" if asked.touched else "deferred"
         if asked.followups:
             kind, latest = "message", asked.followups[0]
-    return Answer(kind, asked, None if latest is None else Seen(state, latest, asked.user))
+    return Answer(kind, asked, None if latest is None else Seen(state, latest, asked.user), None, state)
 
 
 def _described(asked: Interaction) -> str:

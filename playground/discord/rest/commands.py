@@ -46,8 +46,19 @@ def _one(call: Call) -> Json:
     return found
 
 
+def _localised(call: Call, command: Json) -> Json:
+    """Without `with_localizations` the dictionaries are left out, as "Get Guild Application Commands" says."""
+    if call.query.get("with_localizations", "").lower() in ("1", "true"):
+        return command
+    kept = {key: value for key, value in command.items() if not key.endswith("_localizations")}
+    for key in ("options", "choices"):
+        if kept.get(key):
+            kept[key] = [_localised(call, one) for one in kept[key]]
+    return kept
+
+
 def listed(call: Call) -> Reply:
-    return 200, list(_ours(call).commands.values())
+    return 200, [_localised(call, one) for one in _ours(call).commands.values()]
 
 
 def replace_all(call: Call) -> Reply:

@@ -72,7 +72,7 @@ def create(call: Call) -> Reply:
 def _before(call: Call, channel: Channel, body: Json) -> Message | None:
     """The message that this nonce already made in the past few minutes."""
     made = call.state.nonces.get((channel.id, str(body.get("nonce"))))
-    if not body.get("enforce_nonce") or made is None:
+    if not body.get("enforce_nonce") or made is None or made[1].deleted:
         return None
     at, message = made
     return message if call.state.clock.now() - at < call.state.rules.nonce_memory else None
