@@ -1,0 +1,125 @@
+"""The bot's configuration file for this stage, in the words of docs/config."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from playground.host import Host
+from playground.stage.world import Language
+
+_HEAD = """\
+language = {language}
+ledger = {ledger}
+timezone = "Asia/Seoul"
+
+[discord]
+guild = {guild}
+deploys = {deploys}
+alerts = {alerts}
+security = {security}
+
+[roles]
+deployer = {deployer}
+approver = {approver}
+oncall = {oncall}
+
+[web]
+listen = {listen}
+
+[oncall]
+role = "oncall"
+[oncall.rotation]
+start = "2026-01-05T09:00"
+every = "7d"
+people = [{haneul}]
+
+[services.ai-server]
+title = "AI Server"
+branch = "main"
+chain = ["staging", "prod"]
+
+[services.ai-server.impact.ko]
+down = "AI 기능이 약 {{duration}} 동안 중단됩니다."
+up = "AI 기능이 정상 동작 중입니다."
+[services.ai-server.impact.en]
+down = "AI features stop for about {{duration}}."
+up = "AI features are working normally."
+
+[services.ai-server.policy]
+deploy = ["deployer"]
+rollback = ["deployer", "oncall"]
+
+[services.ai-server.health]
+url = "http://127.0.0.1/health"
+start_within = "8s"
+tries = 3
+interval = "1s"
+timeout = "2s"
+
+[services.ai-server.ssh]
+key = "SSH_PRIVATE_KEY"
+repository = "file:///"
+path = "/app/ai-server"
+unit = "dojangkok-ai"
+layout = "releases"
+shared = [".env", "chroma_db"]
+requirements = "requirements.txt"
+"""
+
+_ENV = """
+[services.ai-server.env.{env}]
+adapter = "ssh"
+timeout = "2m"
+[services.ai-server.env.{env}.health]
+url = {health}
+[services.ai-server.env.{env}.ssh]
+key = {key}
+repository = {repository}
+path = {path}
+unit = {unit}
+python = {python}
+hosts = [{{ host = {address}, port = {port}, user = {user}, host_key = {host_key} }}]
+"""
+
+_PROD = """[services.ai-server.env.prod.policy]
+hold = "2s"
+[services.ai-server.env.prod.policy.approve]
+expires = "30m"
+groups = [{ roles = ["approver"], oncall = true, count = 1 }]
+"""
+
+
+def key_name(env: str) -> str:
+    """The environment variable that holds the private key for a target's host."""
+    return f"SSH_KEY_{env.upper()}"
+
+
+def text(language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], listen: str, ledger: Path) -> str:
+    """The whole file. `ids` as `World().ids()` gives them; `listen` is where /healthz answers."""
+    facts = {name.lstrip("#@"): value for name, value in ids.items()}
+    head = _HEAD.format(**_quoted(language=language, ledger=str(ledger), listen=listen, **facts))
+    return head + "".join(_env(env, host) for env, host in hosts.items())
+
+
+def _env(env: str, host: Host) -> str:
+    table = _ENV.format(
+        env=env,
+        port=host.ssh.port,
+        **_quoted(
+            health=f"{host.app_url}/health",
+            key=key_name(env),
+            repository=str(host.repository.path),
+            path=host.app_folder,
+            unit=host.setup.unit,
+            python=host.python,
+            address=host.ssh.address,
+            user=host.ssh.user,
+            host_key=host.ssh.host_key,
+        ),
+    )
+    return table + (_PROD if env == "prod" else "")
+
+
+def _quoted(**values: str) -> dict[str, str]:
+    """TOML's basic strings are JSON's."""
+    return {name: json.dumps(value) for name, value in values.items()}

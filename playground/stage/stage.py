@@ -1,0 +1,174 @@
+"""Stage: puts discord, hosts, repository and bot together, and takes everything down again."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from playground.discord import LocalDiscord, Person
+from playground.host import Host, Setup
+from playground.host.net import free_ports
+from playground.host.releases import Kind
+from playground.host.repository import AUTHORS, SEOUL
+from playground.stage import config_file
+from playground.stage.bot import BotProcess
+from playground.stage.ledger import LedgerView
+from playground.stage.world import LOCALES, Language, world
+
+ENVS = ("staging", "prod")
+HostKind = Literal["auto", "systemd", "shim"]
+
+
+@dataclass
+class Event:
+    """One thing that the set-up does. `seconds` is None while it goes on; `failed` says why it did not work."""
+
+    what: str
+    began: float = field(default_factory=time.monotonic)
+    seconds: float | None = None
+    failed: str = ""
+
+
+class Stage:
+    """See the package. `events` grow during `set_up`; `changed` callbacks hear of everything that is not Discord."""
+
+    def __init__(self, bot: Sequence[str], *, kind: HostKind = "auto", language: Language = "ko") -> None:
+        self.language: Language = language
+        self.discord = LocalDiscord(world(language))
+        self.events: list[Event] = []
+        self.changed: list[Callable[[], None]] = []
+        self.hosts: dict[str, Host] = {}
+        self.bot = BotProcess(list(bot), self.tell)
+        self.ready = False
+        self._kind: HostKind = kind
+        self._stack = AsyncExitStack()
+        self._listen = f"127.0.0.1:{free_ports(1)[0]}"
+        self.folder = Path()
+        self.ledger = LedgerView(Path())
+
+    async def __aenter__(self) -> Self:
+        self.folder = Path(tempfile.mkdtemp(prefix="slipway-"))
+        # The hosts' users look into their own folders, which lie in here.
+        self.folder.chmod(0o755)
+        self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.ledger = LedgerView(self.folder / "bot" / "slipway.db")
+        await self._stack.enter_async_context(self.discord)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    # Who and what
+
+    def person(self, key: str) -> Person:
+        return self.discord.person(key)
+
+    def host(self, env: str) -> Host:
+        return self.hosts[env]
+
+    @property
+    def kind_of_host(self) -> str:
+        """A sentence for page and tour: what the target really is, and why it is not more."""
+        host = self.hosts.get("prod")
+        if host is None:
+            return "the hosts are not up yet"
+        if host.kind == "systemd":
+            return "real sshd hosts with systemd as PID 1"
+        return f"an SSH server as the ordinary user with a shim for systemctl ({host.why_shim})"
+
+    def _connected(self) -> bool:
+        return self.discord.connected and bool(self.discord.state.commands)
+
+    def tell(self) -> None:
+        """Wakes everybody who waits for something on this stage."""
+        self.discord.state.changes.tell()
+        for heard in self.changed:
+            heard()
+
+    # Set-up
+
+    async def set_up(self) -> None:
+        """Everything up to a connected bot over two hosts that run a first version. Raises what a step raised."""
+        async with self._event("staging and prod boot: sshd, systemd, git"):
+            await asyncio.gather(*(self._boot(env) for env in ENVS))
+        sha = await self.release("good", message="feat: first version", author=AUTHORS[1])
+        async with self._event(f"the team's version {sha[:7]} is put there by hand, as before Slipway"):
+            await asyncio.gather(*(host.install(sha) for host in self.hosts.values()))
+        async with self._event("the bot starts: an unmodified discord.py process"):
+            await self.start_bot()
+        self.ready = True
+        self.tell()
+
+    def _event(self, what: str) -> "_Doing":
+        return _Doing(self, Event(what))
+
+    async def _boot(self, env: str) -> None:
+        folder = self.folder / env
+        host = await Host.boot(folder, Setup(kind=self._kind, job_runner="detached"))
+        self._stack.push_async_callback(host.kill)
+        self.hosts[env] = host
+
+    async def start_bot(self) -> None:
+        """Writes the configuration in the language of the moment, starts the bot, waits until it is ready."""
+        folder = self.folder / "bot"
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            self._stack.push_async_callback(self.bot.kill)
+        hosts = {env: self.hosts[env] for env in ENVS}
+        ids = self.discord.ids
+        config = config_file.text(self.language, ids, hosts, self._listen, folder / "slipway.db")
+        (folder / "config.toml").write_text(config, encoding="utf-8")
+        keys = {config_file.key_name(env): host.ssh.private_key for env, host in hosts.items()}
+        where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
+        self.bot.configure(folder / "config.toml", {"DISCORD_TOKEN": self.discord.token, **where, **keys})
+        await self.bot.start()
+        await self.discord.until(lambda: self._connected() or not self.bot.pid, 30.0)
+        if not self.bot.pid:
+            said = "\n".join(list(self.bot.lines)[-12:])
+            raise RuntimeError(f"the bot ended with {self.bot.exit_code} before it was ready:\n{said}")
+
+    async def speak(self, language: Language) -> None:
+        """Everybody's client and the bot's public messages in another language: the bot is started again for it."""
+        if language == self.language:
+            return
+        self.language = language
+        for person in self.discord.people:
+            person.locale = LOCALES[language]
+        await self.bot.stop()
+        await self.start_bot()
+
+    # The repository
+
+    async def release(self, kind: Kind = "good", *, message: str = "", author: tuple[str, str] | None = None) -> str:
+        """A commit on main, in each host's mirror. The same content, author and time make the same SHA."""
+        first = self.hosts["staging"].repository
+        who = author or AUTHORS[len(first.commits) % len(AUTHORS)]
+        now = datetime.now(SEOUL)
+        made = {host.repository.release(kind, message=message, author=who, when=now) for host in self.hosts.values()}
+        if len(made) != 1:
+            raise RuntimeError(f"the mirrors differ: {sorted(made)}")
+        self.tell()
+        return made.pop()
+
+
+class _Doing:
+    """`async with`: an event goes on inside, and has ended or failed after it."""
+
+    def __init__(self, stage: Stage, event: Event) -> None:
+        self._stage, self._event = stage, event
+
+    async def __aenter__(self) -> None:
+        self._stage.events.append(self._event)
+        self._stage.tell()
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._event.seconds = time.monotonic() - self._event.began
+        if error is not None:
+            self._event.failed = str(error) or repr(error)
+        self._stage.tell()
