@@ -29,6 +29,7 @@ from bot.locks import Locks
 from bot.model import Phase, Target
 from bot.painter import Brush, Painter
 from bot.ports import At, Place, Site, nowhere
+from bot.watch import Watch
 
 log = structlog.get_logger("slipway")
 REMEMBER = 60.0  # seconds between two refreshes of what autocomplete knows, when nothing changed
@@ -44,6 +45,7 @@ class House:
     board: Board
     painter: Painter
     client: SlipwayClient
+    watch: Watch
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -94,7 +96,7 @@ async def house(config: Config, at: At) -> AsyncIterator[House]:
         board = Board(ledger, sites, config.oncall)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
         commands.install(client, _app(config, sites, engine, board, screen, ledger), config.discord.group)
-        yield House(config, ledger, engine, board, painter, client)
+        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites))
 
 
 def _brush(
@@ -130,7 +132,6 @@ def _app(
         board=board,
         locks=Locks(ledger, specs, config.oncall),
         screen=screen,
-        refused=engine.refused,
         guild=int(config.discord.guild),
         deploys=config.discord.deploys,
         language=config.language,
@@ -154,6 +155,7 @@ async def serve(config: Config, at: At = nowhere) -> int:
             asyncio.create_task(it.engine.run(), name="engine"),
             asyncio.create_task(it.painter.run(), name="painter"),
             asyncio.create_task(it.remember(), name="remember"),
+            asyncio.create_task(it.watch.run(), name="watch"),
         ]
         discord = asyncio.create_task(supervise(it.client, config.discord.token.reveal(), stop), name="discord")
         log.info("started", version=version.number(), targets=[target.key for target in config.targets])

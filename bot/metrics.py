@@ -19,7 +19,7 @@ SECONDS = Histogram(
 UNFINISHED = Gauge(
     "slipway_unfinished_deploys", "Confirmed deploys without a verdict, by phase.", ["phase"], registry=REGISTRY
 )
-REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["code"], registry=REGISTRY)
+REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["verb", "code"], registry=REGISTRY)
 CALLS = Histogram(
     "slipway_adapter_call_seconds",
     "Calls to platforms, by result.",
@@ -28,6 +28,12 @@ CALLS = Histogram(
     registry=REGISTRY,
 )
 GATEWAY = Gauge("slipway_discord_ready", "1 while the gateway is READY.", registry=REGISTRY)
+HEALTHY = Gauge(
+    "slipway_target_healthy", "1 while a target's own watch finds it well.", ["service", "env"], registry=REGISTRY
+)
+DRIFT = Gauge(
+    "slipway_target_drift", "1 while something else runs than was recorded.", ["service", "env"], registry=REGISTRY
+)
 LOOP_LAG = Gauge("slipway_loop_lag_seconds", "How late the last heartbeat of the event loop was.", registry=REGISTRY)
 UNDRAWN = Gauge("slipway_cards_waiting", "Messages that Discord does not show yet.", registry=REGISTRY)
 

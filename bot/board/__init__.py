@@ -108,12 +108,16 @@ class Board:
     async def history(
         self, service: str | None, env: str | None, since: str | None, who: str | None, limit: int = 20
     ) -> list[HistoryRow]:
-        """A line a deploy, newest first. ``since``: ``7d`` back from now, or a date like ``2026-11-20``."""
+        """A line a deploy, drift and locks included, newest first. ``since``: ``7d`` back, or ``2026-11-20``."""
         if service or env:
             self.chosen(service, env)
         began = story.moment(since, self.now()) if since else None
         found = await self.ledger.read(deploys.recent, service=service, env=env, since=began, who=who, limit=limit)
-        return [story.line(deploy) for deploy in found]
+        rows = [story.line(deploy) for deploy in found]
+        if who is None:
+            events = await self.ledger.read(audit.events, since=began, actions=story.EVENTS, limit=limit)
+            rows += [story.event(row) for row in events if story.covers(row, service, env)]
+        return sorted(rows, key=lambda row: row.at, reverse=True)[:limit]
 
     async def why(self, number: int | None, service: str | None = None, env: str | None = None) -> WhyView:
         """One deploy step by step; or a target's last healthy → first failing → what happened between."""

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from bot.errors import Refusal
 from bot.ledger import Ledger, audit, deploys
+from bot.ledger.locks import ALL
 from bot.ledger.rows import AuditRow, StateParts
 from bot.model import Deploy, DeployState, HistoryRow, Target, TargetSpec, Verdict, WhyLine, WhyView, duration
 
+EVENTS = ("drift", "locked", "unlocked", "frozen", "unfrozen")
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
 
 
@@ -61,6 +63,17 @@ def state(parts: StateParts, spec: TargetSpec, usual: Mapping[str, float]) -> De
         impact=spec.impact,
         newer=parts.newer,
     )
+
+
+def event(row: AuditRow) -> HistoryRow:
+    """Something that changed a target beside deploys."""
+    target = Target(row.service or "*", row.env or "*")
+    return HistoryRow(at=row.at, target=target, who=row.actor, event=row.action, facts=row.facts)
+
+
+def covers(row: AuditRow, service: str | None, env: str | None) -> bool:
+    """A hold on everything stands in every target's history."""
+    return (service in (None, row.service) or row.service == ALL) and (env in (None, row.env) or row.env == ALL)
 
 
 def why_line(row: AuditRow, deploy: Deploy | None = None) -> WhyLine:

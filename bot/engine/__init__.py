@@ -150,11 +150,12 @@ class Engine:
         """Every open deploy: whoever may not cancel one is told so when they try."""
         return await self._core.ledger.read(deploys.unfinished)
 
-    async def refused(self, who: Person, error: SlipwayError) -> str:
+    async def refused(self, error: SlipwayError, who: Person, verb: str) -> str:
         """Writes a refusal into the audit log; the ULID under which *Details* finds it. Empty: not recorded."""
         core = self._core
-        metrics.REFUSALS.labels(error.code).inc()
-        facts = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
+        metrics.REFUSALS.labels(verb, error.code).inc()
+        plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
+        facts = {"verb": verb, **plain}
         ref = ulid(core.now())
         try:
             await core.ledger.do(audit.refused, ref, who.id, error.code, facts, core.now())
