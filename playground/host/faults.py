@@ -90,21 +90,21 @@ class Faults(ABC):
             self._belongs_to_application(path)
         return "uploads"
 
+    @abstractmethod
     async def full_disk(self) -> None:
         """Not one byte is left in the file system of the application's folder."""
-        raise NotHere("a full disk needs a file system of its own")
 
+    @abstractmethod
     async def no_inodes(self) -> None:
         """Bytes are left there, but no file can be made."""
-        raise NotHere("a file system without inodes needs one of its own")
 
+    @abstractmethod
     async def free_disk(self) -> None:
         """Ends `full_disk` and `no_inodes`."""
-        raise NotHere("a full disk needs a file system of its own")
 
+    @abstractmethod
     async def sudo(self, how: Sudo) -> None:
-        """Another sudoers file: "right", "nothing", "too_much"."""
-        raise NotHere("sudo rules need root")
+        """Other rules for the deploy user: "right", "nothing", "too_much"."""
 
     def _env_file(self) -> Path:
         folder = self.host.app_folder if self.host.setup.layout == "in_place" else f"{self.host.app_folder}/shared"

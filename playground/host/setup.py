@@ -22,7 +22,7 @@ class Setup:
     `kind` "auto" takes systemd where the machine allows it. `job_runner` "unit" installs docs/ssh/slipway-job@.service
     and the sudoers file that belongs to it. `restart_seconds` and `restart_burst` are the unit's RestartSec and
     StartLimitBurst: with the defaults a crash loop meets its limit within two seconds. `environment` is appended to
-    the application's .env.
+    the application's .env. `ssh_server` is for the shim, which takes "asyncssh" by itself where sshd cannot run.
     """
 
     kind: Literal["auto", "systemd", "shim"] = "auto"
@@ -32,6 +32,7 @@ class Setup:
     service_user: str = "ubuntu"
     job_runner: Literal["unit", "detached"] = "unit"
     logs: Literal["journal", "file"] = "journal"
+    ssh_server: Literal["sshd", "asyncssh"] = "sshd"
     reads_journal: bool = True
     ssh_port: int = 0
     app_port: int = 0

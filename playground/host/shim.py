@@ -47,7 +47,7 @@ class ShimHost(Host):
         setup = replace(setup, user=user, service_user=user, job_runner="detached", logs="file")
         super().__init__(folder, setup)
         self.why_shim = why
-        self.ssh_server = "asyncssh" if why_not_sshd() else "sshd"
+        self.ssh_server = "asyncssh" if setup.ssh_server == "asyncssh" or why_not_sshd() else "sshd"
         self.faults: ShimFaults = ShimFaults(self)
         self.state = folder / "state"
         self.log = folder / "log" / "ai-server.log"

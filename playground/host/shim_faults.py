@@ -69,6 +69,17 @@ class ShimFaults(Faults):
             await self._squatter.wait()
             self._squatter = None
 
+    async def full_disk(self) -> None:
+        """See Faults."""
+        raise self.not_here("a full disk")
+
+    async def no_inodes(self) -> None:
+        """See Faults."""
+        raise self.not_here("a file system without inodes")
+
+    async def free_disk(self) -> None:
+        """See Faults: nothing was full."""
+
     async def sudo(self, how: Sudo) -> None:
         """See Faults: the shim of sudo follows."""
         (self.host.state / "sudo").write_text(how, encoding="ascii")

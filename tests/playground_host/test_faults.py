@@ -9,6 +9,7 @@ import pytest
 
 from playground.host import CommandFailed, Host, Setup, SystemdHost, until
 from playground.host.net import get, greets
+from tests.playground_host.connect import login
 
 pytestmark = [pytest.mark.needs("systemd-host")]
 
@@ -17,15 +18,6 @@ async def boot(folder: Path, setup: Setup | None = None) -> SystemdHost:
     host = await Host.boot(folder, setup or Setup(kind="systemd", boot_seconds=0.1))
     assert isinstance(host, SystemdHost)
     return host
-
-
-def login(host: Host, host_key: str = "") -> "asyncssh.misc._ACMWrapper[asyncssh.SSHClientConnection]":
-    """A connection with the host key pinned, as Slipway makes it."""
-    line = f"[{host.ssh.address}]:{host.ssh.port} {host_key or host.ssh.host_key}\n"
-    return asyncssh.connect(
-        host.ssh.address, host.ssh.port, username=host.ssh.user, known_hosts=asyncssh.import_known_hosts(line),
-        client_keys=[asyncssh.import_private_key(host.ssh.private_key)], config=[], agent_path=None, login_timeout=2,
-    )  # fmt: skip
 
 
 async def test_an_unreachable_host_breaks_connections_refuses_new_ones_and_comes_back(tmp_path: Path) -> None:
@@ -45,7 +37,8 @@ async def test_a_frozen_sshd_accepts_and_never_answers(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(connection.run("true"), 1)
         with pytest.raises((TimeoutError, asyncssh.Error)):
-            await login(host)
+            async with login(host):
+                pass
         host.faults.thaw()
         assert (await asyncio.wait_for(connection.run("echo back"), 10)).stdout == "back\n"
 
@@ -69,7 +62,8 @@ async def test_a_changed_host_key_is_refused_by_whoever_pinned_the_old_one(tmp_p
     async with await boot(tmp_path / "host") as host:
         new = await host.faults.change_host_key()
         with pytest.raises(asyncssh.HostKeyNotVerifiable):
-            await login(host)
+            async with login(host):
+                pass
         async with login(host, new):
             pass
 

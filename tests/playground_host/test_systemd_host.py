@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 from playground.host import CommandFailed, Host, Setup, SystemdHost, until
+from tests.playground_host.connect import login, run
 
 pytestmark = [pytest.mark.needs("systemd-host")]
 SYSTEMD = Setup(kind="systemd", boot_seconds=0.1)
@@ -132,16 +132,12 @@ async def test_the_service_may_run_as_another_user_than_the_one_that_deploys(tmp
 async def test_the_deploy_user_logs_in_restarts_the_unit_and_may_do_nothing_else(tmp_path: Path) -> None:
     async with await boot(tmp_path / "host") as host:
         await host.install()
-        known = asyncssh.import_known_hosts(host.ssh.known_hosts)
-        async with asyncssh.connect(
-            host.ssh.address, host.ssh.port, username=host.ssh.user, known_hosts=known, config=[], agent_path=None,
-            client_keys=[asyncssh.import_private_key(host.ssh.private_key)],
-        ) as connection:  # fmt: skip
-            assert (await connection.run(f"sudo -n systemctl restart {host.setup.service}")).exit_status == 0
-            assert (await connection.run("sudo -n systemctl restart sshd-playground")).exit_status == 1
-            assert (await connection.run("sudo -n id")).exit_status == 1
-            assert "listening" in str((await connection.run(f"journalctl -u {host.setup.unit}")).stdout)
-            assert "git version" in str((await connection.run("git --version")).stdout)
+        async with login(host) as connection:
+            assert (await run(connection, f"sudo -n systemctl restart {host.setup.service}"))[0] == 0
+            assert (await run(connection, "sudo -n systemctl restart sshd-playground"))[0] == 1
+            assert (await run(connection, "sudo -n id"))[0] == 1
+            assert "listening" in (await run(connection, f"journalctl -u {host.setup.unit}"))[1]
+            assert "git version" in (await run(connection, "git --version"))[1]
         sudo = [(e.what, e.facts["allowed"]) for e in await host.effects() if e.by == "sudo"]
         assert (f"/usr/bin/systemctl restart {host.setup.service}", True) in sudo
         assert "/usr/bin/id" not in [command for command, allowed in sudo if allowed]
