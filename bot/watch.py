@@ -63,9 +63,8 @@ class Watch:
             self._told.pop(target, None)
         elif self._told.get(target) != found:
             facts = {"recorded": recorded.version.label, "running": found}
-            await self.ledger.do(
-                audit.append, actor="slipway", action=DRIFT, now=self.now(), target=target, facts=facts
-            )
+            where = {"service": target.service, "env": target.env}
+            await self.ledger.do(audit.append, actor="slipway", action=DRIFT, now=self.now(), facts=facts, **where)
             self._told[target] = found
 
 
