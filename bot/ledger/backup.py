@@ -15,7 +15,8 @@ from bot.ledger.copying import copy, settle_on_disk
 from bot.ledger.lockfile import LockFile
 from bot.ledger.opening import begin_epoch, not_newer, sound, unusable
 from bot.ledger.rows import NewPing
-from bot.model import Deploy, Outcome, Phase, Verdict
+from bot.ledger.schema import migrations
+from bot.model import Deploy, Outcome, Verdict
 
 
 def backup(ledger: Path, to: Path) -> None:
@@ -55,6 +56,7 @@ def _replace(kept: Path, ledger: Path, now: float) -> str:
         copy(db, part)
     db = connect(part, BUSY)
     try:
+        migrations.apply(db)
         epoch = transact(db, _begin_again, _last_number(ledger), now)
         db.execute("PRAGMA journal_mode = DELETE").fetchall()
     finally:
@@ -70,8 +72,14 @@ def _begin_again(db: Database, last_number: int, now: float) -> str:
     deploys.sweep(db, now, older_than=0.0)
     for deploy in deploys.unfinished(db):
         _settle(db, deploy, now)
-    db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'deploys'", [last_number])
+    _count_from(db, last_number)
     return meta.epoch(db)
+
+
+def _count_from(db: Database, last_number: int) -> None:
+    done = db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'deploys'", [last_number])
+    if done.rowcount == 0:
+        db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('deploys', ?)", [last_number])
 
 
 def _settle(db: Database, deploy: Deploy, now: float) -> None:
@@ -86,7 +94,7 @@ def _settle(db: Database, deploy: Deploy, now: float) -> None:
         verdict=Verdict.FAILED if begun else Verdict.CANCELLED,
         outcome=Outcome.UNKNOWN if begun else None,
         code="restored",
-        facts={"phase": Phase(deploy.phase).value},
+        facts={"phase": deploy.phase.value},
         pings=[NewPing("failed" if begun else "cancelled", {})],
         ends="restored",
     )

@@ -46,7 +46,7 @@ def connect(path: Path, busy: float = BUSY) -> Database:
 
 @contextmanager
 def reading(path: Path, busy: float = BUSY) -> Iterator[Database]:
-    """For a second process beside the bot (``audit verify``, ``backup``): takes no lock, changes nothing.
+    """One snapshot for a second process beside the bot (``audit verify``, ``backup``): no lock, no changes.
 
     Raises LedgerUnusable("missing").
     """
@@ -54,6 +54,7 @@ def reading(path: Path, busy: float = BUSY) -> Iterator[Database]:
         raise LedgerUnusable("missing", path=str(path))
     db = _open(path, busy, "ro")
     try:
+        db.execute("BEGIN")
         yield db
     finally:
         db.close()

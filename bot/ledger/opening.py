@@ -67,10 +67,10 @@ def _migrate(db: Database, path: Path, steps: Migrations) -> None:
     """One at a time, with a copy of the ledger as it was before; an empty file needs none."""
     used = bool(steps.applied(db))
     waiting = [step.name for step in steps.pending(db)]
-    for name, after in zip(waiting, [*waiting[1:], None], strict=True):
+    for done, name in enumerate(waiting, start=1):
         if used:
             copy(db, path.with_name(f"{path.name}.before-{name}"))
-        steps.apply(db, stop_before=after)
+        steps.apply(db, stop_before=waiting[done:])
 
 
 def _names(steps: Migrations) -> list[str]:
