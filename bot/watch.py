@@ -63,8 +63,15 @@ class Watch:
             self._told.pop(target, None)
         elif self._told.get(target) != found:
             facts = {"recorded": recorded.version.label, "running": found}
-            where = {"service": target.service, "env": target.env}
-            await self.ledger.do(audit.append, actor="slipway", action=DRIFT, now=self.now(), facts=facts, **where)
+            await self.ledger.do(
+                audit.append,
+                actor="slipway",
+                action=DRIFT,
+                now=self.now(),
+                service=target.service,
+                env=target.env,
+                facts=facts,
+            )
             self._told[target] = found
 
 
