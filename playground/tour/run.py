@@ -1,0 +1,20 @@
+"""The order of the tour."""
+
+from collections.abc import Callable
+
+from playground.stage import Stage
+from playground.tour import shipping
+from playground.tour.report import Report
+from playground.tour.scene import Scene
+
+STEPS = (*shipping.STEPS,)
+
+
+async def run(stage: Stage, say: Callable[[str], None]) -> tuple[int, int]:
+    """Plays every step on a stage that is set up; (passed, failed)."""
+    scene, report = Scene(stage), Report(say)
+    say(f"hosts: {stage.kind_of_host}")
+    for play in STEPS:
+        await report.step(play, scene)
+    report.sum()
+    return report.passed, report.failed
