@@ -204,6 +204,15 @@ def run(file: Path) -> None:
         sys.exit(1)
 
 
+@main.command("demo")
+@click.option("--tour", is_flag=True, help="Play the guided tour without the page, and say what failed.")
+def demo(tour: bool) -> None:
+    """Try it here: a local imitation of Discord, real targets, no account."""
+    from playground import demo as playground  # the one command that needs it
+
+    sys.exit(playground.main([sys.executable, "-m", "bot"], tour=tour))
+
+
 main.add_command(check.command(adapters.load))
 main.add_command(schema.command(adapters.load))
 main.add_command(invite.command())
