@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.ssh import answers, evidence, judge, wants
+from adapters.ssh import answers, doctor, evidence, findings, judge, wants
 from adapters.ssh.answers import World
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules
@@ -25,6 +25,7 @@ from bot.model import (
     Commits,
     HealthCheck,
     Observation,
+    Preflight,
     Progress,
     Ref,
     Step,
@@ -125,6 +126,23 @@ class Ssh:
         found = await self._host.ask("commits", answers.Commits, FETCH, **asked)
         items = tuple(Commit(row.sha, row.author, row.subject, row.at) for row in found.items)
         return Commits(found.total, items, found.forward)
+
+    async def preflight(self, change: Change) -> Preflight:
+        before = change.before.id if change.before else ""
+        seen = await self._before(wants.sha(change.to.id), before)
+        return findings.preflight(seen, change.kind, change.to.label, self._config, self._rules)
+
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """A host that does not let us in is one line; else everything it shows, and whether ports are forwarded."""
+        try:
+            seen = await self._before("", "")
+            forwarding = await self._probe.forwarding(self._rules.health)
+        except AdapterError as error:
+            return [(error.code, False, error.facts)]
+        return [*doctor.lines(seen, self._config, self._rules), *forwarding]
+
+    async def _before(self, to: str, before: str) -> answers.Before:
+        return await self._host.ask("preflight", answers.Before, SLOW, to=to, before=before)
 
     async def probe(self, health: HealthCheck) -> Answer:
         return await self._probe.ask(health)

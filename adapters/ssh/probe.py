@@ -55,6 +55,15 @@ class Probe:
         found = await self._host.ask("health", HealthAnswer, health.timeout + 5, health=asked)
         return Answer(found.status, found.ms, found.error, found.version)
 
+    async def forwarding(self, health: HealthCheck | None) -> list[tuple[str, bool | None, dict[str, Any]]]:
+        """A line for ``doctor``."""
+        if health is None or health.source != "host":
+            return []
+        parts = urlsplit(health.url)
+        why = await self._link.forwards(parts.hostname or "localhost", _port(health.url), health.timeout)
+        code, good = ("forwarding_off", None) if why == "forbidden" else ("forwarding", True)
+        return [(code, good, {"host": self._host.name})]
+
     async def close(self) -> None:
         self._forbidden = False
 

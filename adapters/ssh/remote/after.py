@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import attempt as attempts
-from . import files, git, health, known, releases, systemd, venv
+from . import files, git, health, known, preflight, releases, systemd, venv
 from .job import Job
 from .said import Said
 
@@ -70,12 +70,18 @@ def _releases(job: Job) -> None:
     live = releases.live(place)
     for number, release in enumerate(releases.kept(place)):
         if number >= place.keep and release != live and releases.note(release)["sha"] not in safe:
-            shutil.rmtree(str(release))
+            _remove(job, release)
     for release in place.releases.iterdir():
         owner = attempts.find(place, release.name.partition("-")[2])
         if not releases.note(release) and owner.exists and not owner.alive():
             shutil.rmtree(str(release))
     _forget(job, [(release / ".venv").resolve().name for release in place.releases.iterdir()])
+
+
+def _remove(job: Job, release: Path) -> None:
+    """Never a release into which the service wrote data of its own."""
+    if not preflight.unshared_in(job.place, release):
+        shutil.rmtree(str(release))
 
 
 def _venvs(job: Job) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import releases, venv
+from . import masks, releases, venv
 from .job import Job
 from .said import Said
 
@@ -18,7 +18,13 @@ def save(job: Job) -> None:
         releases.adopt(job.place, release)
     for name in job.place.shared:
         if not os.path.lexists(str(job.place.shared_root / name)):
-            raise Said("shared_missing", name=name, path=str(job.place.shared_root))
+            raise _missing(job, name)
+
+
+def _missing(job: Job, name: str) -> Said:
+    if masks.is_env(name):
+        return Said("env_missing", file=str(job.place.shared_root / name))
+    return Said("shared_missing", name=name, path=str(job.place.shared_root))
 
 
 def fetch(job: Job) -> None:

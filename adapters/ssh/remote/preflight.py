@@ -9,7 +9,7 @@ import platform
 from pathlib import Path
 from typing import Any, Iterator
 
-from . import disk, git, masks, observe, releases, systemd, tree, venv
+from . import disk, git, masks, observe, releases, systemd, tree, venv, versions
 from .place import Place
 from .run import run
 from .said import Said
@@ -20,7 +20,7 @@ JOB = "slipway-job@preflight-0-0.service"
 
 
 def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
-    """``asked["to"]``: the version that is to come, or None."""
+    """``asked``: "to" and "before", full SHAs or ""."""
     found: dict[str, Any] = {
         "user": getpass.getuser(), "root": os.geteuid() == 0, "home": str(Path.home()),
         "python": platform.python_version(), "git": run(["git", "--version"]).out.strip().rpartition(" ")[2],
@@ -32,8 +32,8 @@ def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
         "app_venv": run([place.python, "-c", "import venv, ensurepip"]).code == 0,
     }  # fmt: skip
     found["world"] = _try(lambda: observe.observe(place))
-    found["version"] = _try(lambda: _version(place, asked.get("to"))) if found["exists"] else None
-    return masks.within(found, masks.of(place)) if found["exists"] else found
+    found["version"] = _try(lambda: _version(place, asked["to"], asked["before"])) if found["exists"] else None
+    return found
 
 
 def _try(look: Any) -> Any:
@@ -83,12 +83,16 @@ def _runner(place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _version(place: Place, to: str | None) -> dict[str, Any]:
+def _version(place: Place, to: str, before: str) -> dict[str, Any]:
     """What the working tree and the new version say about each other."""
-    found: dict[str, Any] = {"dirty": 0, "diff": "", "hidden": [], "unshared": [], "tracked": [], "there": None}
+    found: dict[str, Any] = {
+        "dirty": 0, "diff": "", "hidden": [], "unshared": [], "tracked": [], "there": True, "requirements": True,
+        "live": True, "back": bool(before) and _kept(place, before),
+    }  # fmt: skip
     if place.layout == "in_place":
         changed = tree.changes(place)
-        found.update(dirty=len(changed), diff=tree.diff(place) if changed else "", live=_live(place))
+        found.update(dirty=len(changed), live=_live(place))
+        found["diff"] = masks.mask(tree.diff(place), masks.of(place)) if changed else ""
     else:
         found["unshared"] = unshared(place)
     if to:
@@ -99,8 +103,14 @@ def _version(place: Place, to: str | None) -> dict[str, Any]:
         tops = {name for path in names for name in _prefixes(path)}
         found["tracked"] = [name for name in place.shared if name in tops] if place.layout == "releases" else []
         found["hidden"] = tree.hidden(place, to) if place.layout == "in_place" else []
-        found["ready"] = place.layout == "releases" and releases.of(place, to) is not None
     return found
+
+
+def _kept(place: Place, sha: str) -> bool:
+    """Whether a version can be put back without building. What runs now is kept when it is left."""
+    if observe.layout(place)["version"] == sha:
+        return True
+    return any(row["sha"] == sha for row in versions.versions(place))
 
 
 def _prefixes(path: str) -> list[str]:
@@ -115,8 +125,12 @@ def _live(place: Place) -> bool:
 def unshared(place: Place) -> list[str]:
     """Data that the service wrote into its release, and that the next switch would hide."""
     release = releases.live(place)
-    sha = releases.version(place, release) if release else ""
-    if not release or not sha:
+    return unshared_in(place, release) if release else []
+
+
+def unshared_in(place: Place, release: Path) -> list[str]:
+    sha = releases.version(place, release)
+    if not sha:
         return []
     ours = {*git.names(place.repo, sha), *place.shared, ".venv", releases.NOTE}
     return [path for path in itertools.islice(_files(release, ""), SEEN) if path not in ours][:200]
