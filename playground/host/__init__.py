@@ -21,11 +21,12 @@ from .faults import Faults, NotHere
 from .host import CommandFailed, Host
 from .net import until
 from .repository import Repository
-from .setup import BootFailed, Setup, Ssh
+from .setup import SECRET, BootFailed, Setup, Ssh
 from .shim import ShimHost
 from .systemd import SystemdHost
 
 __all__ = [
+    "SECRET",
     "BootFailed",
     "CommandFailed",
     "Effect",

@@ -9,7 +9,7 @@
 set -eu
 mode=keep
 if [ "$1" = --inside ]; then mode=inside; shift; fi
-folder=$1 name=$2
+folder=$1 name=$2 cgroup=$3
 disk=$folder/disk root=$folder/disk/root host=
 
 off() {
@@ -27,13 +27,15 @@ on() {
     # The child joins the cgroup before it unshares: that makes it the root of the host's own cgroup namespace.
     (echo 0 > "$cgroup/cgroup.procs"
      exec setpriv --pdeathsig KILL unshare --fork --kill-child=KILL --pid --mount --uts --ipc --cgroup \
-         sh -eu "$0" --inside "$folder" "$name") < /dev/null &
+         sh -eu "$0" --inside "$folder" "$name" "$cgroup") < /dev/null &
     host=$!
 }
 
 inside() {
     # /proc still belongs to the machine here, so this is the pid by which the outside knows us.
-    read -r pid _ < /proc/self/stat
+    read -r pid _ _ parent _ < /proc/self/stat
+    # cgroup2 lets a group with members have no controllers for its children: our parent waits elsewhere.
+    echo "$parent" > "$cgroup/../cgroup.procs" || true
     mount -t proc proc "$root/proc"
     mount --bind "$root/etc/boot_id" "$root/proc/sys/kernel/random/boot_id"
     mount -t sysfs -o ro sysfs "$root/sys"
@@ -66,7 +68,7 @@ inside() {
 }
 
 if [ $mode = inside ]; then inside; fi
-cgroup=$3 size=$4 inodes=$5
+size=$4 inodes=$5
 
 over() {
     off

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "good", "crashes", "unhealthy", "pip_fails", "build_fails", "needs_wheel", "hangs", "slow_boot", "hostile"
+    "good",
+    "crashes",  # ModuleNotFoundError: No module named 'pypdf' at every start: a crash loop
+    "dies_later",  # starts, is healthy, and is dead some seconds later
+    "unhealthy",  # /health answers 502
+    "flaps",  # /health answers 200 and 502 in turn
+    "hangs",  # never listens
+    "slow_boot",  # listens some seconds later than usual
+    "stubborn",  # does not leave on SIGTERM
+    "leaks",  # prints the secret of .env and dies of it
+    "pip_fails",  # a requirement that no wheel meets
+    "build_fails",  # a requirement whose build ends without a compiler
+    "needs_wheel",  # a new requirement that a wheel meets
+    "hostile",  # tries to act on whoever checks it out
 ]
 
 
@@ -30,6 +42,10 @@ _GREETINGS = (
 
 MESSAGES: dict[Kind, str] = {
     "crashes": "feat: PDF 업로드 지원",
+    "dies_later": "feat: 백그라운드 색인 작업 추가",
+    "flaps": "fix: retry the vector store",
+    "stubborn": "fix: 진행 중인 요청을 끝까지 처리",
+    "leaks": "chore: log the settings at start",
     "unhealthy": "refactor: move the model client to its own module",
     "pip_fails": "build: chromadb 1.3.5 추가",
     "build_fails": "build: compile the tokenizer from source",
@@ -52,20 +68,27 @@ def greeting(number: int) -> tuple[str, str]:
 
 _LOAD = {
     "hangs": "    threading.Event().wait()",
-    "slow_boot": "    time.sleep(8)",
+    "slow_boot": "    time.sleep({seconds})",
+    "dies_later": "    threading.Timer({seconds}, os._exit, [1]).start()",
+    "stubborn": "    signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+    "leaks": '    raise RuntimeError("401 Unauthorized: " + open(".env", encoding="utf-8").read())',
 }
 _HEALTH = {
     "unhealthy": '    return 502, {"status": "error", "detail": "model client is not initialised"}',
+    "flaps": '    return (502, {"status": "error"}) if next(TURNS) % 2 else (200, {"status": "ok"})',
 }
 _IMPORTS = {
     "crashes": "from pypdf import PdfReader\n\n",
     "hangs": "import threading\n\n",
     "slow_boot": "import time\n\n",
+    "dies_later": "import os\nimport threading\n\n",
+    "stubborn": "import signal\n\n",
+    "flaps": "import itertools\n\nTURNS = itertools.count()\n",
     "needs_wheel": "import kiwipiepy\n\n",
 }
 
 
-def release_py(kind: Kind, number: int, *, names_version: bool) -> str:
+def release_py(kind: Kind, number: int, *, names_version: bool, seconds: float) -> str:
     """The module by which one release differs from the one before."""
     line, colour = greeting(number)
     return f'''"""What this release shows and does."""
@@ -77,7 +100,7 @@ NAMES_VERSION = {names_version}
 
 def load():
     """Runs before the server listens."""
-{_LOAD.get(kind, "    pass")}
+{_LOAD.get(kind, "    pass").replace("{seconds}", str(seconds))}
 
 
 def health():

@@ -49,14 +49,16 @@ class Repository:
         when: datetime | None = None,
         branch: str = "",
         names_version: bool = True,
+        seconds: float = 3.0,
         files: Mapping[str, str] | None = None,
     ) -> str:
         """Commits a release of this kind on the branch and returns its full SHA.
 
-        `files` are written over the kind's own. `when`: by default some hours after the release before, not after now.
+        `seconds`: until a "dies_later" dies, or how late a "slow_boot" is. `files` are written
+        over the kind's own. `when`: by default some hours after the release before, not after now.
         """
         number = len(self.commits)
-        tree = self._tree(kind, number, names_version=names_version)
+        tree = self._tree(kind, number, names_version=names_version, seconds=seconds)
         tree |= {path: Entry(text.encode()) for path, text in (files or {}).items()}
         who = author or AUTHORS[number % len(AUTHORS)]
         sha = self._commit(
@@ -83,7 +85,7 @@ class Repository:
         """Runs git in the repository; what it prints, stripped."""
         return _git("-c", f"safe.directory={self.path}", "-C", str(self.path), *arguments, stdin=stdin)
 
-    def _tree(self, kind: Kind, number: int, *, names_version: bool) -> dict[str, Entry]:
+    def _tree(self, kind: Kind, number: int, *, names_version: bool, seconds: float) -> dict[str, Entry]:
         if kind == "needs_wheel":
             self._requirements += releases.REQUIREMENTS[kind]
             wheels.wheel(self.wheels, "kiwipiepy", "0.22.1")
@@ -94,7 +96,7 @@ class Repository:
         )
         texts = {name: (_CONTENT / name).read_text(encoding="utf-8") for name in ("app.py", "page.html")}
         texts |= {
-            "release.py": releases.release_py(kind, number, names_version=names_version),
+            "release.py": releases.release_py(kind, number, names_version=names_version, seconds=seconds),
             "requirements.txt": wanted or "# nothing beyond the standard library\n",
             "COMMIT": "$Format:%H$\n",
             ".gitattributes": "COMMIT export-subst\n",

@@ -46,8 +46,9 @@ class ShimHost(Host):
         user = account.pw_name if account else "nobody"
         setup = replace(setup, user=user, service_user=user, job_runner="detached", logs="file")
         super().__init__(folder, setup)
-        self.why_shim = why
-        self.ssh_server = "asyncssh" if setup.ssh_server == "asyncssh" or why_not_sshd() else "sshd"
+        no_sshd = why_not_sshd()
+        self.why_shim = f"{why}; {no_sshd}" if no_sshd else why
+        self.ssh_server = "asyncssh" if setup.ssh_server == "asyncssh" or no_sshd else "sshd"
         self.faults: ShimFaults = ShimFaults(self)
         self.state = folder / "state"
         self.log = folder / "log" / "ai-server.log"

@@ -91,6 +91,14 @@ class SystemdFaults(Faults):
         file = self.host.path("/etc/sudoers.d/deploy")
         file.write_text(sudoers(self.host.setup, how), encoding="utf-8")
 
+    async def unit_of_another_layout(self) -> None:
+        """The unit works where the other layout would have it: what a host looks like before its unit was changed."""
+        unit = self.host.path(f"/etc/systemd/system/{self.host.setup.service}")
+        text, folder = unit.read_text(encoding="utf-8"), self.host.app_folder
+        old, new = f"={self.host.here}", f"={folder}" if self.host.here != folder else f"={folder}/current"
+        unit.write_text(text.replace(old, new), encoding="utf-8")
+        await self.host.exec(["systemctl", "daemon-reload"])
+
     def impersonate(self, program: str, script: str) -> None:
         """A host that lies or prints noise: a script in a program's place, which stays beside it as PROGRAM.real."""
         path = self.host.path(program)

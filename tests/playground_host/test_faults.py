@@ -155,6 +155,15 @@ async def test_where_forwarding_is_off_a_forwarded_port_is_refused(tmp_path: Pat
             await connection.open_connection("127.0.0.1", host.app_port)
 
 
+@pytest.mark.parametrize("layout", ["releases", "in_place"])
+async def test_the_unit_may_still_work_where_the_other_layout_has_it(tmp_path: Path, layout: str) -> None:
+    setup = Setup(kind="systemd", boot_seconds=0.1, layout="releases" if layout == "releases" else "in_place")
+    async with await boot(tmp_path / "host", setup) as host:
+        await host.faults.unit_of_another_layout()
+        other = {"releases": "/app/ai-server", "in_place": "/app/ai-server/current"}[layout]
+        assert (await host.unit_state())["WorkingDirectory"] == other
+
+
 async def test_a_lying_program_answers_in_the_place_of_the_real_one(tmp_path: Path) -> None:
     async with await boot(tmp_path / "host") as host:
         host.faults.impersonate("/usr/bin/systemctl", "#!/bin/sh\necho ActiveState=active\n")

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncssh
 import pytest
 
-from playground.host import BootFailed, Host, NotHere, Setup, ShimHost, SystemdHost, until
+from playground.host import BootFailed, CommandFailed, Host, NotHere, Setup, ShimHost, SystemdHost, until
 from playground.host.net import get, greets
 from playground.host.shims.keeper import marked
 from tests.playground_host.connect import login, run
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SHIM = Setup(kind="shim", boot_seconds=0.1)
 
 
-@pytest.fixture(params=["sshd", "asyncssh"])
+@pytest.fixture(params=[pytest.param("sshd", marks=pytest.mark.needs("sshd")), "asyncssh"])
 async def host(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ShimHost]:
     host = await Host.boot(tmp_path / "host", Setup(kind="shim", boot_seconds=0.1, ssh_server=request.param))
     assert isinstance(host, ShimHost)
@@ -34,14 +35,13 @@ async def failed(host: Host) -> bool:
     return (await host.unit_state())["ActiveState"] == "failed"
 
 
-async def test_a_host_that_must_be_systemd_is_refused_with_the_reason(tmp_path: Path) -> None:
+async def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "file").touch()
     with pytest.raises(BootFailed, match="not empty"):
         await Host.boot(tmp_path / "used")
 
 
-@pytest.mark.needs("sshd")
 async def test_a_crash_loop_ends_failed_and_the_log_says_why(host: ShimHost) -> None:
     await host.install(host.repository.release("crashes"), healthy=False)
     await until(lambda: failed(host), 20, "no crash loop")
@@ -53,7 +53,6 @@ async def test_a_crash_loop_ends_failed_and_the_log_says_why(host: ShimHost) -> 
         assert (await run(connection, f"sudo -n systemctl restart {host.setup.unit}"))[0] == 0
 
 
-@pytest.mark.needs("sshd")
 async def test_it_restarts_under_another_invocation_and_the_oracle_knows_who_asked(host: ShimHost) -> None:
     sha = await host.install()
     before = await host.unit_state()
@@ -72,7 +71,6 @@ async def test_it_restarts_under_another_invocation_and_the_oracle_knows_who_ask
     assert [e.facts["invocation"] for e in effects if e.what == "listening"][-1] == after["InvocationID"]
 
 
-@pytest.mark.needs("sshd")
 async def test_the_host_goes_away_comes_back_freezes_and_changes_its_key(host: ShimHost) -> None:
     await host.faults.unreachable()
     assert not await greets(host.ssh.address, host.ssh.port)
@@ -90,7 +88,6 @@ async def test_the_host_goes_away_comes_back_freezes_and_changes_its_key(host: S
         assert (await run(connection, "echo ok"))[1] == "ok\n"
 
 
-@pytest.mark.needs("sshd")
 async def test_faults_of_the_folder_the_port_and_sudo(host: ShimHost) -> None:
     await host.faults.squat(host.app_port)
     assert "somebody else" in (await get(f"{host.app_url}/health"))[1]
@@ -107,7 +104,6 @@ async def test_faults_of_the_folder_the_port_and_sudo(host: ShimHost) -> None:
             await cannot
 
 
-@pytest.mark.needs("sshd")
 async def test_nothing_outlives_the_process_that_booted_it(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, str(tmp_path / "host"), "stay", stdout=subprocess.PIPE, cwd=ROOT
@@ -126,6 +122,17 @@ async def test_nothing_outlives_the_process_that_booted_it(tmp_path: Path) -> No
 
 
 @pytest.mark.needs("systemd-host")
+async def test_a_systemd_that_does_not_come_up_gives_way_to_the_shim_with_what_it_said(tmp_path: Path) -> None:
+    too_small = Setup(app_inodes=2, boot_seconds=0.1)
+    async with await Host.boot(tmp_path / "host", too_small) as host:
+        assert host.kind == "shim"
+        assert "No space left on device" in host.why_shim
+        await host.install()
+    with pytest.raises(BootFailed, match="No space left on device"):
+        await Host.boot(tmp_path / "other", replace(too_small, kind="systemd"))
+
+
+@pytest.mark.needs("systemd-host")
 async def test_an_ordinary_user_gets_the_shim_with_a_real_sshd_and_the_reason(tmp_path: Path) -> None:
     """Runs as the user of a systemd host: an account of its own, with a shell and nothing else."""
     async with await Host.boot(tmp_path / "outer", Setup(kind="systemd")) as outer:
@@ -136,6 +143,9 @@ async def test_an_ordinary_user_gets_the_shim_with_a_real_sshd_and_the_reason(tm
         paths = os.pathsep.join([str(ROOT), *(path for path in sys.path if "site-packages" in path)])
         command = ["env", f"PYTHONPATH={paths}", "/usr/bin/python3", "-c", PROGRAM, "/tmp/shim", "leave"]
         told = json.loads((await outer.exec(command, user=outer.setup.user)).splitlines()[-1])
+        command[-2:] = ["/tmp/other", "insist"]
+        with pytest.raises(CommandFailed, match="no systemd host here: systemd as PID 1 needs root"):
+            await outer.exec(command, user=outer.setup.user)
         assert told["kind"] == "shim"
         assert told["why"] == "systemd as PID 1 needs root"
         assert told["server"] == "sshd"
@@ -147,7 +157,7 @@ PROGRAM = """
 import asyncio, json, pathlib, sys
 from playground.host import Host, Setup
 async def main():
-    kind = "shim" if sys.argv[2] == "stay" else "auto"
+    kind = {"stay": "shim", "leave": "auto", "insist": "systemd"}[sys.argv[2]]
     host = await Host.boot(pathlib.Path(sys.argv[1]), Setup(kind=kind, boot_seconds=0.1))
     await host.install()
     state = await host.unit_state()
