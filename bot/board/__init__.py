@@ -85,6 +85,7 @@ class Board:
             busy_phase=busy.phase.value if busy else None,
             behind=await self._behind(site, observed),
             ref=newest.ulid if newest else "",
+            adapter=site.spec.adapter,
         )
 
     async def _look(self, site: Site) -> tuple[Observation, Health | None]:

@@ -27,6 +27,7 @@ class StatusRow:
     busy_phase: str | None = None
     behind: int | None = None  # commits behind the environment before; None = not known
     ref: str = ""  # ULID of the target's newest deploy, for links
+    adapter: str = ""  # kind, for the text of an ``Unreadable``
 
 
 @dataclass(frozen=True)
