@@ -1,23 +1,37 @@
 """State → card: pure functions to plain data, every limit of Discord counted, everything from outside inert."""
 
+from bot.cards.answers import help_card, lock_card, logs_card, pick_card, stop_card
 from bot.cards.deploy import deploy_card
+from bot.cards.history import diff_card, history_card
 from bot.cards.limits import fit, problems
 from bot.cards.marker import marker
 from bot.cards.notice import changed_card, error_card, expired_card, notice
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
-from bot.cards.refusal import refusal_card
+from bot.cards.refusal import details_card, refusal_card
+from bot.cards.status import status_card
+from bot.cards.why import why_card
 
 __all__ = [
     "changed_card",
     "deploy_card",
+    "details_card",
+    "diff_card",
     "error_card",
     "expired_card",
     "fit",
+    "help_card",
+    "history_card",
+    "lock_card",
+    "logs_card",
     "marker",
     "notice",
+    "pick_card",
     "ping_card",
     "plan_card",
     "problems",
     "refusal_card",
+    "status_card",
+    "stop_card",
+    "why_card",
 ]  # fmt: skip

@@ -55,20 +55,10 @@ def hold(state: DeployState, lang: Language, now: float, mentions: Mentions) -> 
 
 
 def vote_lines(state: DeployState, lang: Language) -> list[str]:
-    """Seats, who filled them, who dropped out, and whose vote was not counted and why."""
+    """Seats, and whose vote was not counted and why."""
     deploy = state.deploy
-    count = text(
-        lang,
-        "approval.count",
-        have=state.have,
-        need=state.need,
-        when=deploy.expires_at,
-        digest=facts(deploy)["digest"],
-    )
-    lines = [count]
-    if deploy.facts.get("dropped"):
-        lines.append(text(lang, "approval.dropped", who=deploy.facts["dropped"]))
-    return [*lines, *_ignored(state.votes, lang)]
+    known = {"have": state.have, "need": state.need, "when": deploy.expires_at, "digest": facts(deploy)["digest"]}
+    return [text(lang, "approval.count", **known), *_ignored(state.votes, lang)]
 
 
 def _ignored(votes: tuple[Vote, ...], lang: Language) -> list[Trusted]:

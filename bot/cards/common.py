@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.model import Attempt, AttemptRow, Deploy, Kind, Language, Mentions, Plan, Step, StepState
-from bot.wording import Trusted, code, duration, first, has, inert, mention, mention_role, text
+from bot.model import AttemptRow, Deploy, Kind, Language, Mentions, Step, StepState
+from bot.wording import Trusted, code, duration, first, inert, mention, mention_role, text
 
 
 def facts(deploy: Deploy, title: str = "") -> dict[str, Any]:
@@ -49,21 +49,26 @@ def impact(lang: Language, texts: Mapping[str, Mapping[str, str]], side: str, se
 
 
 def said(lang: Language, adapter: str, what: str, values: Mapping[str, Any]) -> Trusted:
-    """An adapter's code as a sentence; a code that no catalogue knows is shown as a code, not lost."""
-    key = f"adapter.{adapter}.{what}"
-    return text(lang, key, **values) if has(key) else text(lang, "adapter.other", code=what)
+    """A code as a sentence: the adapter's own, else Slipway's; one that no catalogue knows is shown, not lost."""
+    keys = (f"adapter.{adapter}.{what}", f"code.{what}", "adapter.other")
+    return first(lang, keys, **{"code": what, **values, "answer": answered(lang, values)})
 
 
-def short(plan: Plan) -> str:
-    return plan.digest[:4]
+def answered(lang: Language, values: Mapping[str, Any]) -> Trusted:
+    """The last health answer: ``HTTP 502``, or why there was none."""
+    if values.get("status") is not None:
+        return Trusted(f"HTTP {int(values['status'])}")
+    return first(lang, (f"health.error.{values.get('error')}", "health.error"))
+
+
+def people(users: Sequence[str], names: Mapping[str, str]) -> list[Trusted]:
+    """Ids as names where they are known, else as mentions (which never ping from an embed)."""
+    known = [names.get(user, user) for user in users]
+    return [mention(name) if name.isascii() and name.isdigit() else inert(name) for name in known]
 
 
 def last_attempt(attempts: tuple[AttemptRow, ...]) -> AttemptRow | None:
     return attempts[-1] if attempts else None
-
-
-def attempt_of(row: AttemptRow | None) -> Attempt | None:
-    return row.attempt if row else None
 
 
 def current_step(steps: tuple[Step, ...]) -> str | None:

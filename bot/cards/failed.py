@@ -12,7 +12,7 @@ from bot.wording.cause import cause
 
 LINES = 8
 LOG_LINE = 300
-STEP_OF = {"health_failed": "health", "no_evidence": "verify", "wrong_version": "verify", "never_started": "start"}
+STEP_OF = {"health_failed": "health", "no_evidence": "verify", "wrong_version": "verify", "instance_changed": "verify"}
 BUTTONS = {
     Outcome.UNTOUCHED: ("retry", "logs"),
     Outcome.BROKEN: ("rollback", "recheck", "logs"),
@@ -45,6 +45,8 @@ def failed(state: DeployState, lang: Language, now: float) -> Card:
 
 def _title(deploy: Deploy, outcome: Outcome, lang: Language, title: str) -> Trusted:
     known = facts(deploy, title)
+    if outcome is Outcome.AUTO and deploy.code == "stopped":
+        return text(lang, "stopped.auto.title", **known)
     if outcome is Outcome.UNKNOWN:
         settled = deploy.code == "settled_by_person"
         return text(lang, "unknown.settle.title" if settled else "unknown.title", **known)
@@ -66,7 +68,7 @@ def _lines(state: DeployState, lang: Language, outcome: Outcome) -> list[str]:
 def failing_step(state: DeployState) -> str:
     """The code of the step that failed."""
     deploy = state.deploy
-    if deploy.failure:
+    if deploy.failure and deploy.failure.step:
         return deploy.failure.step
     return STEP_OF.get(deploy.code or "") or current_step(steps_of(state)) or "start"
 
@@ -152,4 +154,4 @@ def unknown(state: DeployState, lang: Language, now: float) -> Card:
 
 def _why(deploy: Deploy, lang: Language) -> list[Trusted]:
     key = f"adapter.{deploy.plan.adapter}.{deploy.code}"
-    return [said(lang, deploy.plan.adapter, deploy.code or "", deploy.facts)] if has(key) else because(deploy, lang)
+    return [text(lang, key, **deploy.facts)] if has(key) else because(deploy, lang)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.cards.buttons import buttons
 from bot.cards.limits import PREVIEW, fit, units
 from bot.model import Card, Colour, Language
-from bot.wording import first, has, text
+from bot.wording import has, text
 
 
 def notice(key: str, lang: Language, /, **facts: Any) -> Card:
@@ -18,14 +19,13 @@ def notice(key: str, lang: Language, /, **facts: Any) -> Card:
     return fit(Card(content=brief, colour=Colour.GREY, lines=lines))
 
 
-def changed_card(what: str, lang: Language, ref: str) -> Card:
-    """``what``: the code of the part that moved (text ``changed.<code>``)."""
-    named = first(lang, (f"changed.{what}", "changed.content"))
+def changed_card(what: Sequence[str], lang: Language, ref: str) -> Card:
+    """``what``: the fields of the digest that moved (texts ``changed.<field>``)."""
     return fit(
         Card(
             content=text(lang, "plan.changed.content"),
             title=text(lang, "refuse.title"),
-            lines=(text(lang, "plan.changed", what=named),),
+            lines=(text(lang, "plan.changed", what=tuple(what)),),
             buttons=buttons(lang, ref, "replan"),
         )
     )

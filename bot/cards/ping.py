@@ -28,6 +28,13 @@ CONTENT = {
     "nudge": "approval.nudge.content",
     "reminder": "approval.nudge.content",
     "lock_passed": "lock.passed.content",
+    "auto_rolled_back": "fail.ping.content.auto",
+    "escalated": "escalated.ping.content",
+}
+PARTICULAR: dict[tuple[str, str | None], str] = {
+    ("superseded", "superseded_outside"): "superseded.outside.ping.content",
+    ("cancelled", "stopped"): "stopped.ping.content",
+    ("failed", "settled_by_person"): "unknown.settle.content",
 }
 
 
@@ -39,7 +46,7 @@ def ping_card(
     mentions: Mentions,
     payload: Mapping[str, Any] | None = None,
 ) -> Card:
-    """``payload``: ``link`` (address of the deploy's card), ``reason``, ``who``; all optional."""
+    """``payload``: ``link`` (address of the deploy's card), ``reason``, ``who``, ``left`` (seconds); all optional."""
     known = _facts(kind, state, lang, now, mentions, payload or {})
     card = _body(kind, state, lang, now, known)
     content = _content(kind, state, lang, known)
@@ -70,12 +77,13 @@ def _link(address: str) -> Trusted | None:
 
 
 def _content(kind: str, state: DeployState, lang: Language, known: Mapping[str, Any]) -> Trusted:
-    if kind == "superseded" and state.deploy.code == "superseded_outside":
-        return text(lang, "superseded.outside.ping.content", **known)
+    code = state.deploy.code
+    if (kind, code) in PARTICULAR:
+        return text(lang, PARTICULAR[kind, code], **known)
+    if kind == "rejected" and not known["reason"]:
+        return text(lang, "approval.rejected.content.plain", **known)
     if kind in CONTENT:
         return text(lang, CONTENT[kind], **known)
-    if kind == "auto_rolled_back":
-        return text(lang, "fail.ping.content.auto", **known)
     return by_kind(lang, "fail.ping.content", state.deploy.kind, **known)
 
 

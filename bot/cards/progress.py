@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.buttons import buttons
-from bot.cards.common import by_kind, facts, last_attempt
+from bot.cards.common import by_kind, facts, last_attempt, people
 from bot.model import Card, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
 from bot.wording import Trusted, has, text
 
@@ -13,12 +13,12 @@ SLOW, GRACE = 1.5, 5.0  # "longer than usual": half as long again and five secon
 
 def accepted(state: DeployState, lang: Language, now: float) -> Card:
     deploy, known = state.deploy, facts(state.deploy, state.title)
-    waiting = _waiting(state, lang)
+    waiting = waiting_lines(state, lang)
     return Card(
         content=by_kind(lang, "accepted.content", deploy.kind, **known),
         title=by_kind(lang, "accepted.title", deploy.kind, **known),
         colour=Colour.RUNNING,
-        lines=(_versions(state, lang), *(waiting or (text(lang, "waiting.gates"),)), _people(state, lang)),
+        lines=(_versions(state, lang), *(waiting or (text(lang, "waiting.gates"),)), people_line(state, lang)),
         buttons=buttons(lang, deploy.ulid, "cancel"),
     )
 
@@ -32,7 +32,7 @@ def starting(state: DeployState, lang: Language, now: float) -> Card:
         content=by_kind(lang, "starting.content", deploy.kind, **known),
         title=by_kind(lang, "start.title", deploy.kind, **known),
         colour=Colour.RUNNING,
-        lines=(_versions(state, lang), *_waiting(state, lang), _people(state, lang)),
+        lines=(_versions(state, lang), *waiting_lines(state, lang), people_line(state, lang)),
         buttons=buttons(lang, deploy.ulid, *_stop(state)),
     )
 
@@ -52,7 +52,7 @@ def running(state: DeployState, lang: Language, now: float) -> Card:
         content=text(lang, _named("running.content", kind), **known),
         title=text(lang, _named("start.title", kind), **known),
         colour=Colour.RUNNING,
-        lines=(_versions(state, lang), *lines, _people(state, lang)),
+        lines=(_versions(state, lang), *lines, people_line(state, lang)),
         buttons=buttons(lang, deploy.ulid, *_stop(state)),
     )
 
@@ -125,16 +125,14 @@ def _versions(state: DeployState, lang: Language) -> Trusted:
     return text(lang, "running.version" if one else "running.versions", **known)
 
 
-def _people(state: DeployState, lang: Language) -> Trusted:
+def people_line(state: DeployState, lang: Language) -> Trusted:
     who = state.deploy.requester_name
     if state.approvers:
-        return text(lang, "running.people", who=who, approvers=state.approvers)
+        names = {vote.user: vote.name for vote in state.votes if vote.name}
+        return text(lang, "running.people", who=who, approvers=people(state.approvers, names))
     return text(lang, "running.person", who=who)
 
 
-def _waiting(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
-    key = f"waiting.{state.deploy.facts.get('waiting', '')}"
+def waiting_lines(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
+    key = f"waiting.{state.deploy.code}"
     return (text(lang, key),) if has(key) else ()
-
-
-people_line, waiting_lines = _people, _waiting

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from bot.cards.buttons import buttons
-from bot.cards.common import said
+from bot.cards.common import answered, said
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
-from bot.wording import Trusted, has, inert, mention_role, text
+from bot.wording import Trusted, code, has, inert, mention, mention_role, text
+
+NUMBERED = ("stale", "unknown_deploy", "no_such_lock")  # said differently when the fact that they name is not known
+LONGEST = 15
+
+
+class Refused(Protocol):
+    """What the ledger kept of a refusal."""
+
+    @property
+    def ref(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def at(self) -> float: ...
 
 
 def refusal_card(error: SlipwayError, lang: Language, ref: str = "") -> Card:
     """``ref``: the audit row that *Details* leads to; without one there is no button."""
-    findings = _findings(error, lang)
-    whole, brief = _sentences(error, lang)
+    findings = _findings(error.facts, lang)
+    whole, brief = _sentences(_keys(error), error.code, error.facts, lang)
     long = brief != whole or units(whole) > PREVIEW
     lines = ([whole] if long or findings else []) + findings
     return fit(
@@ -26,61 +44,72 @@ def refusal_card(error: SlipwayError, lang: Language, ref: str = "") -> Card:
             colour=Colour.GREY,
             lines=tuple(lines),
             buttons=buttons(lang, ref, "details") if ref else (),
-            files=_files(error),
+            files=_files(error.code, error.facts),
         )
     )
 
 
-def _sentences(error: SlipwayError, lang: Language) -> tuple[Trusted, Trusted]:
+def details_card(refused: Refused, lang: Language, now: float) -> Card:
+    """Everything that was written down: who, when, the stable code, the facts."""
+    kinds = [str(refused.facts["kind"])] if "kind" in refused.facts else ["ssh", "dry_run"]
+    keys = (f"refuse.{refused.code}", *(f"adapter.{kind}.{refused.code}" for kind in kinds))
+    whole, _ = _sentences(keys, refused.code, refused.facts, lang)
+    who = mention(refused.actor) if refused.actor.isascii() and refused.actor.isdigit() else inert(refused.actor)
+    shown = [text(lang, "details.fact", name=name, value=code(value)) for name, value in refused.facts.items()]
+    lines = [whole, text(lang, "details.who", who=who, when=refused.at), *shown[:LONGEST]]
+    return fit(
+        Card(
+            content=text(lang, "details.content", code=code(refused.code)),
+            title=text(lang, "details.title"),
+            lines=(*lines, text(lang, "details.ref", ref=code(refused.ref))),
+        )
+    )
+
+
+def _sentences(keys: Sequence[str], what: str, known: Mapping[str, Any], lang: Language) -> tuple[Trusted, Trusted]:
     """The whole text, and the one line without timestamps that a preview shows."""
-    known = _facts(error, lang)
-    keys = _keys(error)
+    values = {"code": what, **known, **_prepared(known, lang)}
     key = next((key for key in keys if has(key)), "refuse.other")
-    whole = text(lang, key, **known)
-    return whole, text(lang, f"{key}.content", **known) if has(f"{key}.content") else whole
+    whole = text(lang, key, **values)
+    return whole, text(lang, f"{key}.content", **values) if has(f"{key}.content") else whole
 
 
 def _keys(error: SlipwayError) -> tuple[str, ...]:
     """From the most particular text to the general one."""
     if isinstance(error, AdapterError):
-        return (f"adapter.{error.kind}.{error.code}", f"refuse.{error.code}")
+        return (f"adapter.{error.kind}.{error.code}", f"refuse.{error.code}", f"code.{error.code}")
     if isinstance(error, LedgerUnwritable):
         return ("refuse.ledger",)
-    variant = "left" if error.facts.get("left") else error.facts.get("verb", "")
+    plain = error.code in NUMBERED and error.facts.get("deploy", error.facts.get("target")) is None
+    variant = "plain" if plain else "left" if error.facts.get("left") else error.facts.get("verb", "")
     return (f"refuse.{error.code}.{variant}", f"refuse.{error.code}")
 
 
-def _facts(error: SlipwayError, lang: Language) -> dict[str, Any]:
-    known: dict[str, Any] = {"code": error.code, **error.facts}
-    for name in ("role", "approvers"):
-        if isinstance(known.get(name), Sequence | set | frozenset) and not isinstance(known[name], str):
-            known[name] = _roles(known[name], lang)
-    if "holder_phase" in known:
-        known["phase"] = str(known["holder_phase"])
-    if "findings" in known:
-        known["n"] = len(known["findings"])
-    return known
+def _prepared(known: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+    """Facts that need more than their own value to be said."""
+    found: dict[str, Any] = {"answer": answered(lang, known), "n": len(known.get("findings", ()))}
+    for name, ids in (("role", "roles"), ("approvers", "approvers")):
+        if isinstance(known.get(ids), list | tuple):
+            found[name] = _roles(known[ids], lang, oncall=bool(known.get("oncall")))
+    return found
 
 
-def _roles(roles: Sequence[str], lang: Language) -> Trusted:
+def _roles(roles: Sequence[str], lang: Language, *, oncall: bool) -> Trusted:
     """Role ids as mentions (an answer never pings); an empty list means nobody."""
     shown = [mention_role(role) if role.isascii() and role.isdigit() else inert(role) for role in roles]
+    shown += [text(lang, "word.oncall")] if oncall else []
     return Trusted(" ".join(shown)) if shown else text(lang, "word.nobody")
 
 
-def _findings(error: SlipwayError, lang: Language) -> list[str]:
-    adapter = str(error.facts.get("adapter", ""))
-    return [f"• {_finding(finding, adapter, lang)}" for finding in error.facts.get("findings", ())]
+def _findings(known: Mapping[str, Any], lang: Language) -> list[str]:
+    return [f"• {_finding(one, str(known.get('kind', '')), lang)}" for one in known.get("findings", ())]
 
 
-def _finding(finding: Finding | Mapping[str, Any], adapter: str, lang: Language) -> Trusted:
-    if isinstance(finding, Finding):
-        return said(lang, adapter, finding.code, finding.facts)
-    return said(lang, adapter, str(finding.get("code")), finding.get("facts", {}))
+def _finding(finding: Finding, adapter: str, lang: Language) -> Trusted:
+    return said(lang, adapter, finding.code, finding.facts)
 
 
-def _files(error: SlipwayError) -> tuple[File, ...]:
-    attached = error.facts.get("attachment")
-    own = [File(f"{error.code}.txt", str(attached))] if attached else []
-    found = [f for f in error.facts.get("findings", ()) if isinstance(f, Finding) and f.facts.get("attachment")]
+def _files(what: str, known: Mapping[str, Any]) -> tuple[File, ...]:
+    own = [File(f"{what}.txt", str(known["attachment"]))] if known.get("attachment") else []
+    found = [finding for finding in known.get("findings", ()) if finding.facts.get("attachment")]
     return (*own, *(File(f"{finding.code}.txt", str(finding.facts["attachment"])) for finding in found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards.buttons import buttons, roll_back
-from bot.cards.common import by_kind, facts, impact
+from bot.cards.common import answered, by_kind, facts, impact
 from bot.cards.progress import people_line
 from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Kind, Language, Verdict
 from bot.wording import Trusted, has, text
@@ -69,9 +69,12 @@ def _seconds(seconds: float, lang: Language) -> Trusted | None:
 
 
 def lock_line(deploy: Deploy, lang: Language) -> list[Trusted]:
-    """``facts["locked"]``: label of the version that is kept out from now on."""
-    locked = deploy.facts.get("locked")
-    return [text(lang, "rollback.lock", version=locked)] if locked else []
+    """The version that is kept out from now on: the one that was left, where the policy wants it."""
+    left = deploy.plan.before if deploy.verdict is Verdict.SUCCEEDED else deploy.to
+    went_back = deploy.kind is Kind.ROLLBACK and deploy.verdict is Verdict.SUCCEEDED
+    went_back = went_back or (deploy.verdict is Verdict.ROLLED_BACK and not deploy.stop_asked)
+    locks = bool(deploy.plan.policy.get("lock_after_rollback", True))
+    return [text(lang, "rollback.lock", version=left)] if went_back and locks and left else []
 
 
 def after(state: DeployState, lang: Language) -> list[Trusted]:
@@ -82,22 +85,29 @@ def after(state: DeployState, lang: Language) -> list[Trusted]:
 
 
 def never_began(state: DeployState, lang: Language, now: float) -> Card:
+    """Cancelled, rejected, expired, superseded; also stopped before anything was switched."""
     deploy = state.deploy
-    verdict = deploy.verdict or Verdict.CANCELLED
-    key = NEVER_BEGAN.get(verdict, "cancelled")
+    key = named(deploy)
     known = {**facts(deploy, state.title), "who": deploy.ended_by_name or "Slipway"}
-    outside = deploy.code == "superseded_outside"
+    again = deploy.verdict is Verdict.EXPIRED and not state.newer
     return Card(
         content=text(lang, f"{key}.content", **known),
-        title=text(lang, "superseded.outside.title" if outside else f"{key}.title", **known),
+        title=text(lang, f"{key}.title", **known),
         colour=Colour.GREY,
         lines=(*because(deploy, lang), people_line(state, lang), *after(state, lang)),
-        buttons=buttons(lang, deploy.ulid, "retry") if verdict is Verdict.EXPIRED and not state.newer else (),
+        buttons=buttons(lang, deploy.ulid, "retry") if again else (),
     )
+
+
+def named(deploy: Deploy) -> str:
+    """The texts' first part: what ended it, said truly."""
+    if deploy.code == "superseded_outside":
+        return "superseded.outside"
+    return "stopped" if deploy.code == "stopped" else NEVER_BEGAN[deploy.verdict or Verdict.CANCELLED]
 
 
 def because(deploy: Deploy, lang: Language) -> list[Trusted]:
     """The reason code of the verdict as a sentence."""
     key = f"code.{deploy.code}"
     known = {**facts(deploy), "who": deploy.ended_by_name or "Slipway", **deploy.facts}
-    return [text(lang, key, **known)] if has(key) else []
+    return [text(lang, key, **known, answer=answered(lang, known))] if has(key) else []

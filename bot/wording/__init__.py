@@ -1,14 +1,16 @@
 """Every sentence that Slipway says, in Korean and English, and the guard around text from outside."""
 
 from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
-from bot.wording.inert import Trusted, code, cut, inert, mention, mention_role, plain
-from bot.wording.times import duration, when
+from bot.wording.inert import Trusted, code, cut, fence, inert, mention, mention_role, plain
+from bot.wording.times import clock, duration, when
 
 __all__ = [
     "Trusted",
+    "clock",
     "code",
     "cut",
     "duration",
+    "fence",
     "first",
     "has",
     "inert",

@@ -18,7 +18,12 @@ from bot.wording.times import duration, when
 
 MOMENTS = frozenset({"when", "until", "since", "at", "expires"})
 DURATIONS = frozenset({"duration", "left", "usual", "took"})
-WORDS = frozenset({"step", "kind", "phase", "verdict", "proof"})
+WORDS = {
+    **{name: name for name in ("step", "kind", "phase", "verdict", "proof", "choice", "source", "direction")},
+    "holder_phase": "phase",
+    "error": "health.error",
+    "what": "changed",
+}
 LIST = 10
 IN_CONTENT = 60  # a content is one line that a push preview shows
 
@@ -96,8 +101,8 @@ def _list(lang: Language, name: str, facts: Sequence[Any], limit: int) -> Truste
 
 
 def _word(lang: Language, name: str, fact: str, limit: int) -> Trusted:
-    key = f"{name}.{fact}"
-    return text(lang, key) if name in WORDS and has(key) else inert(fact, limit)
+    key = f"{WORDS.get(name)}.{fact}"
+    return text(lang, key) if has(key) else inert(fact, limit)
 
 
 def language(locale: str) -> Language:

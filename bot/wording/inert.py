@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bot import redact
 
@@ -64,6 +65,12 @@ def code(raw: object, limit: int = LIMIT) -> Trusted:
     text = plain(raw, limit).replace("`", "ˋ")
     text = re.sub(r"(?i)@(?=everyone|here)", "＠", text).replace("<@", "‹@").replace("<#", "‹#")
     return Trusted(f"`{text or ' '}`")
+
+
+def fence(lines: Iterable[object], limit: int = LIMIT) -> Trusted:
+    """A block of log lines: no language (so no ANSI colours), and nothing that closes it."""
+    shown = [plain(line, limit).replace("`", "ˋ") for line in lines]
+    return Trusted("```\n" + "\n".join(shown) + "\n```")
 
 
 def mention(user: str) -> Trusted:

@@ -16,6 +16,11 @@ def when(epoch: float) -> Trusted:
     return Trusted(f"<t:{int(epoch)}:R>")
 
 
+def clock(epoch: float) -> Trusted:
+    """The moment itself, in the reader's own zone: where several stand below each other."""
+    return Trusted(f"<t:{int(epoch)}:T>")
+
+
 def duration(lang: Language, seconds: float) -> Trusted:
     """At most two units: ``2분 31초``, ``1 h 5 min``; tenths below one second."""
     if 0 < seconds < 0.95:

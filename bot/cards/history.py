@@ -1,0 +1,65 @@
+"""A line a deploy, and what else changed a target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.limits import fit
+from bot.model import Card, Commits, HistoryRow, Language, Plan
+from bot.wording import Trusted, code, first, text
+
+COMMITS = 25
+
+
+def history_card(rows: Sequence[HistoryRow], lang: Language, now: float) -> Card:
+    if not rows:
+        return fit(Card(content=text(lang, "history.none")))
+    return fit(
+        Card(
+            content=text(lang, "history.content", n=len(rows)),
+            title=text(lang, "history.title"),
+            lines=tuple(_line(row, lang) for row in rows),
+        )
+    )
+
+
+def _line(row: HistoryRow, lang: Language) -> Trusted:
+    if row.event is not None or row.number is None:
+        event = first(lang, (f"why.{row.event}", "why.other"), **{"action": row.event, **row.facts})
+        return text(lang, "history.event", when=row.at, target=row.target, event=event)
+    known = {
+        "id": row.number,
+        "result": text(lang, f"verdict.{row.verdict}" if row.verdict else f"phase.{row.phase}"),
+        "target": row.target,
+        "kind": row.kind,
+        "to": row.to,
+        "who": row.who,
+        "when": row.at,
+        "took": row.seconds,
+        "from": row.before,
+    }
+    return text(lang, "history.line" if row.seconds is None else "history.line.took", **known)
+
+
+def diff_card(plan: Plan, lang: Language) -> Card:
+    """The commits between the version before and the new one, newest first."""
+    known = {"target": plan.target, "from": plan.before, "to": plan.to}
+    return fit(
+        Card(
+            content=text(lang, "diff.content", **known),
+            title=text(lang, "diff.title"),
+            lines=tuple(_commits(plan.commits, lang) if plan.commits else [text(lang, "diff.none", **known)]),
+        )
+    )
+
+
+def _commits(commits: Commits, lang: Language) -> list[str]:
+    if not commits.total:
+        return [text(lang, "diff.empty")]
+    key = "plan.changes.commits" if commits.forward else "plan.changes.back"
+    shown = [
+        text(lang, "plan.commit", sha=code(one.sha[:7], 7), subject=code(one.subject, 100), author=one.author)
+        for one in commits.items[:COMMITS]
+    ]
+    left = commits.total - len(shown)
+    return [text(lang, key, n=commits.total), *shown, *([text(lang, "plan.commits.more", n=left)] if left > 0 else [])]

@@ -1,0 +1,56 @@
+"""Step by step what happened: to one deploy, or between a target's last healthy and first failing moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards.common import said
+from bot.cards.limits import fit
+from bot.model import Card, Language, WhyLine, WhyView
+from bot.wording import Trusted, clock, first, has, inert, mention, text
+
+
+def why_card(view: WhyView, lang: Language, now: float) -> Card:
+    lines = [_line(line, lang) for line in view.lines]
+    kind = "" if view.number is not None else ".target"
+    known = {"target": view.target, "id": view.number}
+    if view.number is None:
+        lines = [*_window(view, lang), *(lines or [text(lang, "why.nothing")])]
+    return fit(
+        Card(
+            content=text(lang, f"why.content{kind}", **known),
+            title=text(lang, f"why.title{kind}", **known),
+            lines=tuple(lines or [text(lang, "why.nothing")]),
+        )
+    )
+
+
+def _window(view: WhyView, lang: Language) -> list[Trusted]:
+    """Last healthy, first failing, and then what happened between."""
+    found = []
+    for key, line in (("why.healthy", view.last_healthy), ("why.failing", view.first_failing)):
+        known = {"when": line.at, **line.facts} if line else {}
+        found.append(text(lang, key if line else f"{key}.none", **known))
+    return [*found, text(lang, "why.between")]
+
+
+def _line(line: WhyLine, lang: Language) -> Trusted:
+    return text(lang, "why.line", at=clock(line.at), actor=_actor(line.actor), what=_what(line, lang))
+
+
+def _actor(actor: str) -> Trusted:
+    if actor.isascii() and actor.isdigit():
+        return mention(actor)
+    return inert("Slipway" if actor == "slipway" else actor, 40)
+
+
+def _what(line: WhyLine, lang: Language) -> Trusted:
+    known: Mapping[str, Any] = {"action": line.code, **line.facts}
+    if line.code == "settled" and known.get("code"):
+        told = known.get("facts")
+        reason = said(
+            lang, "", str(known["code"]), {"who": _actor(line.actor), **(told if isinstance(told, Mapping) else {})}
+        )
+        return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
+    return first(lang, (f"why.{line.code}" if has(f"why.{line.code}") else "why.other", "why.other"), **known)
