@@ -10,13 +10,15 @@ from sqlite_utils import Database
 
 from bot.errors import LedgerUnusable
 from bot.ledger import deploys, meta
-from bot.ledger.connection import BUSY, connect, reading, transact
+from bot.ledger.connection import connect, reading, transact
 from bot.ledger.copying import copy, settle_on_disk
 from bot.ledger.lockfile import LockFile
 from bot.ledger.opening import begin_epoch, not_newer, sound, unusable
 from bot.ledger.rows import NewPing
 from bot.ledger.schema import migrations
 from bot.model import Deploy, Outcome, Verdict
+
+FILES = ("", "-wal", "-shm")
 
 
 def backup(ledger: Path, to: Path) -> None:
@@ -50,19 +52,34 @@ def restore(kept: Path, ledger: Path, *, now: float, force: bool = False) -> str
 
 def _replace(kept: Path, ledger: Path, now: float) -> str:
     part = ledger.with_name(ledger.name + ".restoring")
-    with reading(kept) as db:
-        sound(db, kept)
-        not_newer(db, kept)
-        copy(db, part)
-    db = connect(part, BUSY)
+    try:
+        with reading(kept) as db:
+            _a_ledger(db, kept)
+            copy(db, part)
+        epoch = _made_new(part, _last_number(ledger), now)
+        _put_aside(ledger)
+        settle_on_disk(part, ledger)
+    finally:
+        for suffix in FILES:
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+    return epoch
+
+
+def _a_ledger(db: Database, kept: Path) -> None:
+    sound(db, kept)
+    not_newer(db, kept)
+    if not migrations.applied(db):
+        raise LedgerUnusable("damaged", path=str(kept), reason="not a ledger")
+
+
+def _made_new(part: Path, last_number: int, now: float) -> str:
+    db = connect(part)
     try:
         migrations.apply(db)
-        epoch = transact(db, _begin_again, _last_number(ledger), now)
+        epoch = transact(db, _begin_again, last_number, now)
         db.execute("PRAGMA journal_mode = DELETE").fetchall()
     finally:
         db.close()
-    _put_aside(ledger)
-    settle_on_disk(part, ledger)
     return epoch
 
 
@@ -112,9 +129,9 @@ def _last_number(ledger: Path) -> int:
 
 def _put_aside(ledger: Path) -> None:
     """With its WAL, which would be taken for the new file's if it stayed."""
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in FILES:
         old = ledger.with_name(ledger.name + suffix)
         if old.exists():
             shutil.copy2(old, ledger.with_name(f"{ledger.name}.replaced{suffix}"))
-    for suffix in ("-wal", "-shm"):
+    for suffix in FILES[1:]:
         ledger.with_name(ledger.name + suffix).unlink(missing_ok=True)
