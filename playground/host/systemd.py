@@ -81,6 +81,7 @@ class SystemdHost(Host):
 
     async def start(self) -> None:
         """Boots and waits until sshd greets. Raises BootFailed with the console's last lines; nothing is left then."""
+        await self._check_sudoers()
         arguments = [
             str(self.folder),
             self.name,
@@ -99,6 +100,16 @@ class SystemdHost(Host):
             await self.kill()
             said = (self.folder / "console.log").read_text(encoding="utf-8", errors="replace").strip()
             raise BootFailed(f"the host did not boot: {error}; console: {said[-1500:] or 'silent'}") from error
+
+    async def _check_sudoers(self) -> None:
+        """One syntax error would take every right away, with no word of why."""
+        file = self.folder / "seed" / "root" / "etc" / "sudoers.d" / "deploy"
+        visudo = await asyncio.create_subprocess_exec(
+            "/usr/sbin/visudo", "-c", "-f", str(file), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        said, _ = await asyncio.wait_for(visudo.communicate(), 10)
+        if visudo.returncode:
+            raise BootFailed(f"the sudoers file is wrong: {said.decode(errors='replace').strip()}")
 
     async def _power_on(self) -> None:
         await self._order("on")

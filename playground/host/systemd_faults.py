@@ -113,11 +113,12 @@ class SystemdFaults(Faults):
         path = self.host.path(program)
         path.with_name(f"{path.name}.real").rename(path)
 
-    def kill_user_processes(self) -> None:
-        """logind is told to end what a user leaves running at logout: detached jobs would die."""
+    async def kill_user_processes(self) -> None:
+        """logind is told to end what a user leaves running at logout, and says so when it is asked."""
         drop_in = self.host.path("/etc/systemd/logind.conf.d/playground.conf")
         drop_in.parent.mkdir(parents=True, exist_ok=True)
         drop_in.write_text("[Login]\nKillUserProcesses=yes\n", encoding="ascii")
+        await self.host.exec(["systemctl", "try-restart", "systemd-logind"])
 
 
 def _name(pid: int) -> str:

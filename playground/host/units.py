@@ -30,6 +30,8 @@ def own_units() -> dict[str, str]:
         "[Unit]\nDescription=the playground's host\nDefaultDependencies=no\nAllowIsolate=yes\n"
         f"Wants={wanted} sshd-playground.service multi-user.target\nAfter=systemd-journald.service\n"
     )
+    # logind asks for a kernel module; this kernel is the machine's.
+    units["modprobe@.service"] = "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/bin/true\n"
     # KillMode=process as Debian has it: a restart of sshd leaves the sessions alone.
     units["sshd-playground.service"] = (
         "[Unit]\nDescription=OpenBSD Secure Shell server\nDefaultDependencies=no\nAfter=systemd-journald.service\n"

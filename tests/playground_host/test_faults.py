@@ -9,6 +9,7 @@ import pytest
 
 from playground.host import CommandFailed, Host, Setup, SystemdHost, until
 from playground.host.net import get, greets
+from playground.host.units import TEMPLATES
 from tests.playground_host.connect import login
 
 pytestmark = [pytest.mark.needs("systemd-host")]
@@ -110,6 +111,26 @@ async def test_a_hotfix_and_untracked_data_show_in_git_status(tmp_path: Path) ->
         assert await host.exec(status, user=host.setup.user) == ""
         changed, data = host.faults.dirty_tree(), host.faults.untracked_data()
         assert (await host.exec(status, user=host.setup.user)).splitlines() == [f" M {changed}", f"?? {data}/"]
+
+
+async def test_logind_says_that_it_kills_what_a_user_leaves_running(tmp_path: Path) -> None:
+    async with await boot(tmp_path / "host") as host:
+        ask = ["loginctl", "show-session", "-p", "KillUserProcesses"]
+        assert await host.exec(ask) == "KillUserProcesses=no\n"
+        await host.faults.kill_user_processes()
+        assert await host.exec(ask, user=host.setup.user) == "KillUserProcesses=yes\n"
+
+
+async def test_the_documented_rules_let_a_job_start_and_nothing_that_is_named_after_it(tmp_path: Path) -> None:
+    if not (TEMPLATES / "sudoers-unit").exists():
+        pytest.skip("needs docs/ssh/sudoers-unit")
+    async with await boot(tmp_path / "host") as host:
+        ask = ["sudo", "-n", "-l", "/usr/bin/systemctl", "start"]
+        await host.exec([*ask, "slipway-job@abcd2345-128-1.service"], user=host.setup.user)
+        for more in (["slipway-job@a.service", "evil.service"], ["slipway-job@../../evil.service"], ["evil.service"]):
+            with pytest.raises(CommandFailed):
+                await host.exec([*ask, *more], user=host.setup.user)
+        assert "LoadState=loaded" in await host.exec(["systemctl", "show", "-p", "LoadState", "slipway-job@a.service"])
 
 
 async def test_sudo_rules_change_as_told(tmp_path: Path) -> None:
