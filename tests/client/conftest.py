@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import SlipwayClient, point_at, supervise
-from playground.discord import LocalDiscord
+from playground.discord import LocalDiscord, World
 
 
 @pytest.fixture
@@ -23,8 +23,14 @@ def elsewhere() -> Iterator[None]:
 
 
 @pytest.fixture
-async def discord(elsewhere: None) -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord() as running:
+def world() -> World:
+    """Overridden where a test needs other people."""
+    return World()
+
+
+@pytest.fixture
+async def discord(elsewhere: None, world: World) -> AsyncIterator[LocalDiscord]:
+    async with LocalDiscord(world) as running:
         point_at(running.api, running.gateway)
         yield running
 
