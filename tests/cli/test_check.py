@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters import load as kinds
 from bot.cli import check
 from tests.cli.typing_at import file, typed
 from tests.config.files import PROD, changed
-from tests.config.kinds import kinds
 
 COMMAND = check.command(kinds)
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import jsonschema
 
+from adapters import load as kinds
 from bot.cli import invite, schema, version
 from tests.cli.typing_at import typed
-from tests.config.kinds import kinds
 
 
 def test_the_schema_is_a_json_schema_with_the_adapters_in_it() -> None:

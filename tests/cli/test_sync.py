@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from adapters import load as kinds
 from bot.cli import sync
 from bot.config import Config
 from bot.errors import ScreenError
 from tests.cli.typing_at import file, typed
-from tests.config.kinds import kinds
 
 
 async def refused(config: Config) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from adapters import load as kinds
 from bot import config
 from bot.errors import ConfigErrors
-from tests.config.kinds import kinds
 
 ENVIRON = {"DISCORD_TOKEN": "token-of-the-tests", "SSH_PRIVATE_KEY": "key-of-the-tests"}
 
-GOOD = """\
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMqXgRLKG73K+sIxs5oj3E2nhu/4FHxOcrmAd4Wv7ki7"
+GOOD = f"""\
 [discord]
 guild = "1"
 deploys = "2"
@@ -27,7 +28,7 @@ deploy = ["deployer"]
 [services.ai-server.health]
 url = "http://localhost:8000/health"
 [services.ai-server.ssh]
-hosts = [{ host = "127.0.0.1", user = "ubuntu", host_key = "ssh-ed25519 AAAA" }]
+hosts = [{{ host = "127.0.0.1", user = "ubuntu", host_key = "{HOST_KEY}" }}]
 key = "SSH_PRIVATE_KEY"
 repository = "https://example.org/ai-server.git"
 path = "/app/ai-server"
@@ -40,7 +41,7 @@ adapter = "ssh"
 adapter = "ssh"
 [services.ai-server.env.prod.policy.approve]
 expires = "30m"
-groups = [{ roles = ["approver"] }]
+groups = [{{ roles = ["approver"] }}]
 """
 
 PROD = "services.ai-server.env.prod"

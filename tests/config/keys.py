@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from adapters.dry_run.config import Config as DryRun
+from adapters.ssh.config import Config as Ssh
 from bot.config.problems import keys_at
 from bot.config.shape import INHERITED, EnvTable, Head, ServiceHead
-from tests.config.kinds import DryRun, Ssh
 
 ROOTS: dict[str, type[BaseModel]] = {
     "": Head,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import jsonschema
 
+from adapters import load as kinds
 from bot import config
 from bot.config.shape import INHERITED, EnvTable, Head, ServiceHead
 from bot.model import Target
 from bot.model.duration import seconds, written
 from tests.config.files import ENVIRON
 from tests.config.keys import public_keys
-from tests.config.kinds import kinds
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

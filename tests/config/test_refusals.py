@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters import load as kinds
 from bot import config
 from bot.errors import ConfigErrors
 from tests.config.files import ENVIRON, GOOD, PROD, changed, problems
-from tests.config.kinds import kinds
 
 POLICY = "services.ai-server.policy"
 STAGING = '[services.ai-server.env.staging]\nadapter = "ssh"\n'
@@ -167,7 +167,7 @@ def test_a_target_without_its_adapters_section_is_asked_for_it(tmp_path: Path) -
 
 
 def test_a_section_that_no_environment_uses_is_not_ignored(tmp_path: Path) -> None:
-    found = problems(tmp_path, changed(('adapter = "ssh"', 'adapter = "dry_run"')))
+    found = problems(tmp_path, changed(('adapter = "ssh"', 'adapter = "dry_run"\ndry_run = { world = "x" }')))
     line = 'services.ai-server.ssh: no environment of this service has adapter = "ssh"; take this section out'
     assert found == (line,)
 

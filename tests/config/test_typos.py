@@ -12,11 +12,11 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from adapters import load as kinds
 from bot.config.keys import dotted
 from bot.config.loader import build
 from bot.errors import ConfigErrors
 from tests.config.files import ENVIRON
-from tests.config.kinds import kinds
 from tests.config.test_example import EXAMPLE
 
 FILE = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))

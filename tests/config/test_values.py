@@ -23,7 +23,7 @@ def test_an_environment_replaces_single_keys_of_what_it_inherits(tmp_path: Path)
     assert found.targets[PRODUCTION].health == HealthCheck(url, tries=9)
     assert found.targets[STAGING].health == HealthCheck(url)
     units = {target.env: spec.section.model_dump()["unit"] for target, spec in found.targets.items()}
-    assert units == {"staging": "ai-server", "prod": "other"}
+    assert units == {"staging": "ai-server.service", "prod": "other.service"}
 
 
 def test_a_list_of_an_environment_replaces_the_services_list(tmp_path: Path) -> None:
