@@ -51,7 +51,7 @@ rollback = ["deployer", "oncall"]
 
 [services.ai-server.health]
 url = "http://127.0.0.1/health"
-start_within = "8s"
+start_within = "20s"
 tries = 3
 interval = "1s"
 timeout = "2s"

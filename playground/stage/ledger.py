@@ -60,10 +60,9 @@ class LedgerView:
         rows = self._rows("SELECT id, n, direction, outcome, steps FROM attempts WHERE deploy = ? ORDER BY n", number)
         return [{**row, "steps": json.loads(row["steps"])} for row in rows]
 
-    def running_step(self, number: int) -> str:
-        """The code of the step that an attempt of this deploy is at; empty between two."""
-        steps = [step for attempt in self.attempts(number) for step in attempt["steps"]]
-        return next((str(step.get("code", "")) for step in steps if step.get("state") == "running"), "")
+    def phase(self, number: int) -> str:
+        """Where a deploy is now; empty when there is none of this number."""
+        return next((str(row["phase"]) for row in self._rows("SELECT phase FROM deploys WHERE number = ?", number)), "")
 
     def announcements(self, number: int) -> list[dict[str, Any]]:
         """The messages that belong to a deploy: kind, message (its id, when sent)."""

@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from playground.discord import LocalDiscord, Person
 from playground.host import Host, Setup
-from playground.host.net import free_ports
+from playground.host.net import free_ports, until
 from playground.host.releases import Kind
 from playground.host.repository import AUTHORS, SEOUL
 from playground.stage import config_file
@@ -22,6 +22,8 @@ from playground.stage.ledger import LedgerView
 from playground.stage.world import LOCALES, Language, world
 
 ENVS = ("staging", "prod")
+MIDDLE = ("running", "verifying")
+"""Phases in which an effect is under way."""
 HostKind = Literal["auto", "systemd", "shim"]
 
 
@@ -142,6 +144,18 @@ class Stage:
             person.locale = LOCALES[language]
         await self.bot.stop()
         await self.start_bot()
+
+    # What breaks it
+
+    async def kill_in_mid_deploy(self, number: int, deadline: float) -> str:
+        """SIGKILL as soon as the deploy's attempt has begun on its host; the phase that it was in."""
+
+        async def begun() -> bool:
+            return self.ledger.phase(number) in MIDDLE
+
+        await until(begun, deadline, f"#{number} did not begin")
+        await self.bot.kill()
+        return self.ledger.phase(number)
 
     # The repository
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from playground.stage import Stage
-from playground.tour import shipping
+from playground.tour import failing, shipping, surviving
 from playground.tour.report import Report
 from playground.tour.scene import Scene
 
-STEPS = (*shipping.STEPS,)
+STEPS = (*shipping.STEPS, *failing.STEPS, *surviving.STEPS)
 
 
 async def run(stage: Stage, say: Callable[[str], None]) -> tuple[int, int]:

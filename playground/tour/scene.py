@@ -79,6 +79,33 @@ class Scene:
         await self.discord.until(lambda: title in [embed.title for embed in card.embeds], PATIENCE)
         return card
 
+    async def title_in_content(self, number: int, text: str) -> Seen:
+        """The deploy's card once its one-line content has this text."""
+        card = await self.card(number)
+        await self.discord.until(lambda: text in card.content, PATIENCE)
+        return card
+
+    async def approved(self, env: str) -> DeployRow:
+        """/deploy, Confirm and the on-call person's ✅."""
+        deploy = await self.deploy(env)
+        card = await self.title_in_content(deploy.number, self.words.approval)
+        await self.discord.until(lambda: "✅" in card.reactions, PATIENCE)
+        await self.person("haneul").react(card, "✅")
+        return deploy
+
+    async def pinged(self, number: int, key: str) -> Seen:
+        """The message about this deploy, other than its card, that notified this person."""
+
+        def found() -> Seen | None:
+            ids = [one["message"] for one in self.stage.ledger.announcements(number) if one["kind"] != "card"]
+            told = (one for one in self.discord.messages("deploys") + self.discord.messages("alerts") if one.id in ids)
+            return next((one for one in told if key in one.pings), None)
+
+        message = await self.discord.until(found, PATIENCE)
+        if message is None:
+            raise Untrue(f"{key} was not pinged about #{number}")
+        return message
+
     def row(self, number: int) -> DeployRow:
         return next(one for one in self.stage.ledger.deploys() if one.number == number)
 
