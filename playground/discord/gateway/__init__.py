@@ -40,14 +40,18 @@ class Connection:
 
     async def run(self) -> None:
         """Until the bot or a fault ends it; the session then waits for a RESUME."""
-        writer = asyncio.create_task(self._write())
         self.queue.put_nowait({"op": HELLO, "d": {"heartbeat_interval": self.gateway.heartbeat_ms}})
+        sides = {asyncio.create_task(self._read()), asyncio.create_task(self._write())}
         try:
-            await self._read()
+            await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.leave()
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            for side in sides:
+                side.cancel()
+            ended = await asyncio.gather(*sides, return_exceptions=True)
+        for outcome in ended:
+            if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionError):
+                raise outcome
 
     def leave(self) -> None:
         if self.session is not None and self.session.outbox is self.queue:
