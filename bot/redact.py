@@ -11,28 +11,64 @@ import base64
 import json
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any
-from urllib.parse import quote
 
 MASK = "***"
 SHORTEST = 8
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;|&#34;", "'": "&#39;|&#x27;"}
 
-_known: dict[str, tuple[str, ...]] = {}  # value → its patterns, longest text first
-_found: re.Pattern[str] | None = None
+# A name that says that a secret follows, and what stands between the two.
+NAMES = (
+    r"passw(?:or)?d|passphrase|\bpass(?==)|\bpwd(?!\s*[:=]\s*/)|secret|token|credentials?"
+    r"|(?:api|access|private|secret|signing)[_-]?key"
+)
+IS = r"\\*[\"']?\s*[:=]\s*"
+QUOTED = r"(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\n\\]))*(?P=quote)"
+SHAPES = (
+    (r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)", MASK),
+    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", MASK),
+    (r"\bgh[pousr]_[A-Za-z0-9]{20,}", MASK),
+    (r"\bgithub_pat_[A-Za-z0-9_]{20,}", MASK),
+    (r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", MASK),
+    (r"\bAIza[A-Za-z0-9_-]{35}", MASK),
+    (r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}", MASK),  # Discord
+    (r"(/(?:webhooks|interactions)/\d{15,22}/)[A-Za-z0-9_-]{20,}", rf"\1{MASK}"),
+    (r"\beyJ[A-Za-z0-9_-]{8,500}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]*)?", MASK),
+    (rf"(?i)\b((?:proxy-)?authorization{IS}\\*[\"']?)[^\s\"'\\][^\n\"'\\]*", rf"\1{MASK}"),
+    (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{MASK}"),
+    (r"(?i)(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@\"'<>]{1,300}@", rf"\1{MASK}@"),
+    (rf"(?i)((?:{NAMES}){IS}){QUOTED}", rf"\1\g<quote>{MASK}\g<quote>"),
+    (rf"(?i)((?:{NAMES}){IS}\\*[\"']?)(?!\*\*\*)[^\s\"'&\\][^\s\"'&]*", rf"\1{MASK}"),
+)
+_SHAPES = tuple((re.compile(shape, re.DOTALL), to) for shape, to in SHAPES)
 
 
-def register(value: str) -> None:
-    """From now on ``clean`` hides this value. ValueError (never naming it) when it is too short to be searched for."""
-    global _found
-    if len(value) < SHORTEST:
-        raise ValueError(f"a secret is shorter than {SHORTEST} characters: it would be masked inside ordinary words")
-    for part in _parts(value):
-        _known[part] = _patterns(part)
-    longest = sorted(_known, key=len, reverse=True)
-    _found = re.compile("|".join(pattern for part in longest for pattern in _known[part]))
+class Redactor:
+    """One set of secrets; the process has one, below."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._found: re.Pattern[str] | None = None
+
+    def register(self, value: str) -> None:
+        """From now on ``clean`` hides this value. ValueError (never naming it) for one too short to be searched for."""
+        if len(value.strip()) < SHORTEST:
+            raise ValueError(f"a secret is shorter than {SHORTEST} characters: it would be masked inside words")
+        for part in _parts(value):
+            self._known[part] = _patterns(part)
+        longest = sorted(self._known, key=len, reverse=True)
+        self._found = re.compile("|".join(pattern for part in longest for pattern in self._known[part]))
+
+    def clean(self, text: str) -> str:
+        """The text without secrets. Registered values go first, so that a shape never leaves half of one behind."""
+        if self._found is not None:
+            text = self._found.sub(MASK, text)
+        for shape, to in _SHAPES:
+            text = shape.sub(to, text)
+        return text
 
 
 def _parts(value: str) -> list[str]:
@@ -49,10 +85,10 @@ def _disguised(char: str) -> str:
     """One character, however a log may have written it."""
     if char.isascii() and char.isalnum():
         return char
-    encoded = quote(char.encode(errors="surrogatepass"), safe="")
-    if encoded == char:
-        encoded = f"%{ord(char):02X}"
-    ways = [r"\\*" + re.escape(char), f"(?i:{re.escape(encoded)})", rf"(?i:\\+{_json(char)})"]
+    raw = char.encode(errors="surrogatepass")
+    url = "".join(f"%{byte:02X}" for byte in raw)
+    ways = [r"\\{0,3}" + re.escape(char), f"(?i:{url})", rf"(?i:\\{{1,3}}{_json(char)})"]
+    ways += [rf"(?i:\\{{1,3}}x{ord(char):02x})"] if ord(char) < 256 else []
     ways += HTML[char].split("|") if char in HTML else []
     ways += [r"\+"] if char == " " else []
     return f"(?:{'|'.join(ways)})"
@@ -72,33 +108,8 @@ def _base64(raw: bytes) -> list[str]:
     return found
 
 
-NAMES = r"pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|(?:api|access|private|secret|signing)[_-]?key"
-IS = r"[\"']?\s*[:=]\s*"
-SHAPES = (
-    (r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)", MASK),
-    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", MASK),
-    (r"\bgh[pousr]_[A-Za-z0-9]{20,}", MASK),
-    (r"\bgithub_pat_[A-Za-z0-9_]{20,}", MASK),
-    (r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", MASK),
-    (r"\bAIza[A-Za-z0-9_-]{35}", MASK),
-    (r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}", MASK),  # Discord
-    (r"(/(?:webhooks|interactions)/\d{15,22}/)[A-Za-z0-9_-]{20,}", rf"\1{MASK}"),
-    (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?", MASK),
-    (rf"(?i)\b((?:proxy-)?authorization{IS}[\"']?)(?:(?:basic|bearer|bot|token)\s+)?[^\s\"',;]+", rf"\1{MASK}"),
-    (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{MASK}"),
-    (r"(?i)(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@\"'<>]{1,300}@", rf"\1{MASK}@"),
-    (rf"(?i)((?:{NAMES}){IS})(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"',;&)}}\]]+)", rf"\1{MASK}"),
-)  # fmt: skip
-_SHAPES = tuple((re.compile(shape, re.DOTALL), to) for shape, to in SHAPES)
-
-
-def clean(text: str) -> str:
-    """The text without secrets. Registered values go first, so that a shape never leaves half of one behind."""
-    if _found is not None:
-        text = _found.sub(MASK, text)
-    for shape, to in _SHAPES:
-        text = shape.sub(to, text)
-    return text
+_process = Redactor()
+register, clean = _process.register, _process.clean
 
 
 def deep(value: Any) -> Any:
@@ -114,23 +125,20 @@ def deep(value: Any) -> Any:
     return clean(str(value) if isinstance(value, BaseException) else repr(value))
 
 
+META = ("_record", "_from_structlog")  # structlog's own, taken out again before anything is written
+
+
 def struct(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """structlog processor: stands last before the renderer. Renders ``exc_info`` itself, so that nobody forgets."""
     info = event.pop("exc_info", None)
     if info:
         event["exception"] = _traceback(info)
-    return {clean(str(key)): deep(value) for key, value in event.items()}
+    return {clean(str(key)): value if key in META else deep(value) for key, value in event.items()}
 
 
 def _traceback(info: Any) -> str:
-    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else _current()
+    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else sys.exc_info()[1]
     return "".join(traceback.format_exception(error)) if error else ""
-
-
-def _current() -> BaseException | None:
-    import sys
-
-    return sys.exc_info()[1]
 
 
 class Cleaning(logging.Formatter):

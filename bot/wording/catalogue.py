@@ -24,6 +24,7 @@ WORDS = {
     "error": "health.error",
     "what": "changed",
 }
+NOTHING = {"until": "word.no_end", "from": "word.none", "reason": "word.none"}
 LIST = 10
 IN_CONTENT = 60  # a content is one line that a push preview shows
 
@@ -72,7 +73,7 @@ def show(lang: Language, name: str, fact: Any, limit: int = LIMIT) -> Trusted:
     if isinstance(fact, Trusted):
         return fact
     if fact is None or fact == "":
-        return text(lang, "word.no_end") if name == "until" else Trusted("–")
+        return text(lang, NOTHING[name]) if name in NOTHING else Trusted("–")
     if isinstance(fact, bool):
         return text(lang, "word.yes" if fact else "word.no")
     if isinstance(fact, int | float):
