@@ -1,7 +1,20 @@
-"""The adapter ``dry_run``: a pretended platform on disk, for drills and tests."""
+"""Pretends, slowly, and fails on request. For drills and tests.
 
-from adapters.dry_run.adapter import DryRun
+Peculiarity: nothing real is changed; the world is a file that goes on by the clock. Idempotence: an attempt is begun by
+its line in that file, written once.
+"""
+
+from __future__ import annotations
+
 from adapters.dry_run.config import Config
-from bot.ports import AdapterKind
+from bot.ports import Adapter, AdapterKind, Place
 
-ADAPTER = AdapterKind(Config, DryRun)
+
+def build(place: Place) -> Adapter:
+    from adapters.dry_run.adapter import DryRun
+
+    assert isinstance(place.config, Config)
+    return DryRun(place, place.config)
+
+
+ADAPTER = AdapterKind(Config, build)

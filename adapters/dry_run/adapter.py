@@ -1,201 +1,186 @@
-"""Pretends, slowly, and fails on request: for drills, for trying the bot out, and for tests.
-
-Idempotence: an attempt is one line of the world's log, written only if there is none with its id yet.
-"""
+"""The contract's calls against the pretended world."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from adapters.dry_run.codes import STEPS
 from adapters.dry_run.config import Config
-from adapters.dry_run.world import STEPS, Run, World
+from adapters.dry_run.look import progress
+from adapters.dry_run.world import Damaged, World
 from bot.errors import AdapterError
 from bot.model import (
     Absent,
     Answer,
     Attempt,
     Change,
-    Evidence,
-    Failure,
+    Commits,
     Finding,
     HealthCheck,
+    Kind,
     Nothing,
     Observation,
     Preflight,
     Progress,
     Ref,
     Running,
-    Status,
-    Step,
-    StepState,
     Unclear,
     Unreadable,
     Version,
 )
 from bot.ports import Place
 
-REF = re.compile(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*")
+REF = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}")
 SHA = re.compile(r"[0-9a-f]{40}")
-KEPT = 10
 
 
 class DryRun:
-    def __init__(self, place: Place) -> None:
-        assert isinstance(place.config, Config)
-        self._config = place.config
-        self._world = World(Path(place.config.world))
+    def __init__(self, place: Place, config: Config) -> None:
         self._at = place.at
-
-    def _point(self, call: str) -> str:
-        """Named points as around any platform's call; raises as the world does today."""
-        self._at(f"dry_run.{call}.before")
-        fault = self._world.fault(self._config.fail)
-        if fault == "unreachable":
-            raise AdapterError("dry_run", "unreachable", retry=True, reason="asked for")
-        return fault
+        self._config = config
+        self._world = World(Path(config.world))
 
     async def resolve(self, wanted: str) -> Version:
-        """Any name that looks like a ref: a full SHA as itself, a word as a SHA of its own. ``missing…`` is missing."""
-        self._point("resolve")
-        if not REF.fullmatch(wanted) or ".." in wanted:
-            raise AdapterError("dry_run", "bad_ref", retry=False, wanted=wanted[:100])
-        if wanted.startswith("missing"):
-            raise AdapterError("dry_run", "version_not_found", retry=False, wanted=wanted[:100])
-        known = next((run.to for run in self._runs() if len(wanted) >= 7 and run.to.startswith(wanted)), None)
-        full = wanted if SHA.fullmatch(wanted) else known or hashlib.sha1(wanted.encode()).hexdigest()  # noqa: S324
-        return Version(full, full[:7], wanted)
+        if not REF.fullmatch(wanted):
+            raise self._error("bad_ref", wanted=wanted[:100])
+        with self._call("resolve"):
+            if wanted in self._config.missing:
+                raise self._error("version_not_found", wanted=wanted)
+        sha = wanted if SHA.fullmatch(wanted) else self._config.versions.get(wanted) or made_up(wanted)
+        return Version(sha, sha[:7], wanted)
 
     async def running(self) -> Observation:
         try:
-            self._point("running")
-            live = self._live()
+            with self._call("running"):
+                sha, by = self._world.running(self._config.running, time.time())
         except AdapterError as error:
             return Unreadable(error.code, error.facts)
-        if live is None:
-            return Nothing()
-        return Running(Version(live.version, live.version[:7]), "platform", live.attempt, live.began)
-
-    def _runs(self) -> list[Run]:
-        try:
-            return self._world.runs()
-        except (ValueError, KeyError, TypeError) as error:
-            raise AdapterError("dry_run", "garbled", retry=True, reason=str(error)[:100]) from None
-
-    def _live(self) -> Run | None:
-        """What serves: the newest run that got as far as its switch."""
-        now = time.time()
-        return next((run for run in reversed(self._runs()) if run.switched(now)), None)
+        if sha is None:
+            return Nothing({"state": "inactive"})
+        return Running(Version(sha, sha[:7]), "platform", instance=by.id if by else "first")
 
     async def effect(self, change: Change) -> dict[str, Any]:
-        return {"pretend": True, "kind": change.kind.value}
+        steps = ["restart"] if change.kind is Kind.RESTART else list(STEPS[1:])
+        return {"world": self._config.world, "steps": steps}
 
     async def preflight(self, change: Change) -> Preflight:
-        if self._point("preflight") == "preflight":
-            return Preflight((Finding("refused", True, {"reason": "asked for"}),), "platform")
-        return Preflight((Finding("pretends", False),), "platform", rollback=True, interrupts=True)
+        with self._call("preflight"):
+            kind, _ = self._world.fails(self._config.fail, self._config.fail_at)
+        refused = (Finding("refused", True, {"reason": "asked for"}),) if kind == "preflight" else ()
+        return Preflight((Finding("pretends", False), *refused), proof="platform")
 
     async def start(self, attempt: Attempt) -> Ref:
-        fault = self._point("start")
-        self._world.begin(
-            attempt=attempt.id,
-            kind=attempt.kind.value,
-            to=attempt.to.id,
-            began=time.time(),
-            step=self._config.step,
-            fault=fault if attempt.direction == "forward" else "none",
-            fail_at=STEPS.index(self._config.fail_at),
-        )
-        self._at("dry_run.start.sent")
-        if fault == "lost":
-            raise AdapterError("dry_run", "lost", retry=True, call="start")
-        if self._world.abandoned(attempt.id):
-            raise AdapterError("dry_run", "abandoned", retry=False, attempt=attempt.id)
+        with self._call("start"), self._world.alone():
+            if self._world.abandoned(attempt.id):
+                raise self._error("abandoned", attempt=attempt.id)
+            kind, step = self._world.fails(self._config.fail, self._config.fail_at)
+            fresh = self._world.attempt(attempt.id) is None
+            if fresh:
+                self._world.append(self._begin(attempt, kind, step))
+        if kind == "lost" and fresh:
+            raise self._error("lost", retry=True, call="start")
         return Ref({"attempt": attempt.id})
 
     async def find(self, attempt: Attempt) -> Ref | Absent | Unclear:
-        """``Absent`` is harmless: a late arrival would be the one line that a second start then finds."""
         try:
-            self._point("find")
-            run = next((run for run in self._runs() if run.attempt == attempt.id), None)
+            with self._call("find"):
+                begun = self._world.attempt(attempt.id)
         except AdapterError as error:
             return Unclear(error.code, error.facts)
-        return Absent() if run is None else Ref({"attempt": run.attempt})
+        return Ref({"attempt": attempt.id}) if begun else Absent()
 
     async def check(self, attempt: Attempt, ref: Ref) -> Progress:
-        self._point("check")
-        now = time.time()
-        run = next((run for run in self._runs() if run.attempt == attempt.id), None)
-        if run is None:
-            raise AdapterError("dry_run", "garbled", retry=True, reason="the attempt is not in the log")
-        return _progress(run, now, self._live())
+        with self._call("check"):
+            begun = self._world.attempt(attempt.id)
+            sha, by = self._world.running(self._config.running, time.time())
+        if begun is None:
+            raise self._error("garbled", reason="no such attempt")
+        return progress(begun, by, sha, time.time())
 
     async def stop(self, attempt: Attempt, ref: Ref) -> None:
-        self._point("stop")
-        self._world.stop(attempt.id, time.time())
+        with self._call("stop"):
+            self._world.append({"event": "stop", "at": time.time(), "attempt": attempt.id})
 
     async def abandon(self, attempt: Attempt) -> bool:
-        self._point("abandon")
-        return self._world.abandon(attempt.id, time.time())
+        with self._call("abandon"), self._world.alone():
+            if self._world.attempt(attempt.id) is not None:
+                return False
+            self._world.append({"event": "abandon", "at": time.time(), "attempt": attempt.id})
+            return True
 
     async def versions(self) -> Sequence[Version]:
-        kept = dict.fromkeys(run.version for run in reversed(self._runs()))
-        return [Version(found, found[:7]) for found in list(kept)[:KEPT]]
+        with self._call("versions"):
+            shas = [str(begun.line["to"]) for begun in reversed(self._world.attempts()) if begun.switched(time.time())]
+        first = [self._config.running] if self._config.running else []
+        return [Version(sha, sha[:7]) for sha in dict.fromkeys([*shas, *first])]
 
     async def logs(self, lines: int) -> str:
-        self._point("logs")
-        told = [f"{run.began:.0f} pretended {run.kind} of {run.to[:7]} ({run.attempt})" for run in self._runs()]
-        return "\n".join(told[-lines:])
+        with self._call("logs"):
+            said = [f"{line['event']} {line.get('attempt', '')}" for line in self._world.lines()]
+        return "\n".join(said[-lines:])
 
     async def probe(self, health: HealthCheck) -> Answer:
-        self._point("probe")
-        live = self._live()
-        if live is None or live.fault == "crash_loop":
+        with self._call("health"):
+            now = time.time()
+            sha, by = self._world.running(self._config.running, now)
+        if sha is None or (by and (now < by.ends or by.fail == "crash_loop")):
             return Answer(None, 1.0, "refused")
-        return Answer(502 if live.fault == "unhealthy" else health.expect, 1.0, version=live.version)
+        status = 502 if by and by.fail == "unhealthy" else health.expect
+        return Answer(status, 1.0, version=sha if health.version else None)
 
-    async def diagnose(self) -> Sequence[tuple[str, bool | None, dict[str, Any]]]:
+    async def commits(self, before: Version, to: Version) -> Commits:
+        return Commits(0)
+
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        try:
+            with self._call("diagnose"):
+                self._world.lines()
+        except AdapterError as error:
+            return [(error.code, False, error.facts)]
         return [("world", True, {"path": self._config.world})]
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Nothing is kept open."""
+
+    def _begin(self, attempt: Attempt, fail: str | None, step: str) -> dict[str, Any]:
+        pauses = ("restart",) if attempt.kind is Kind.RESTART else STEPS
+        restore = attempt.direction.value == "restore"  # what is asked to fail is the way there, not the way back
+        return {
+            "event": "begin",
+            "at": time.time(),
+            "attempt": attempt.id,
+            "to": attempt.to.id,
+            "before": attempt.before.id if attempt.before else None,
+            "direction": attempt.direction.value,
+            "kind": attempt.kind.value,
+            "seconds": dict.fromkeys(pauses, self._config.seconds),
+            "fail": None if restore else fail,
+            "fail_at": step,
+        }
+
+    @contextmanager
+    def _call(self, name: str) -> Iterator[None]:
+        """Every touch of the world: three points, and what a platform can answer instead."""
+        self._at(f"dry_run.{name}.before")
+        try:
+            if self._world.fails(self._config.fail, "")[0] == "unreachable":
+                raise self._error("unreachable", retry=True, reason="asked for")
+            yield
+        except Damaged as error:
+            raise self._error("garbled", reason=str(error)) from None
+        self._at(f"dry_run.{name}.sent")
+        self._at(f"dry_run.{name}.answered")
+
+    def _error(self, code: str, *, retry: bool = False, **facts: Any) -> AdapterError:
+        return AdapterError("dry_run", code, retry=retry, **facts)
 
 
-def _progress(run: Run, now: float, live: Run | None) -> Progress:
-    done, switched = run.done(now), run.switched(now)
-    status, failure = _status(run, done, now)
-    evidence = None
-    if status is Status.DONE and live is not None:
-        evidence = Evidence(live.version, "platform", live.attempt, now)
-    downtime = run.step if status is Status.DONE else None
-    steps = _steps(run, done, failed=status is Status.FAILED)
-    return Progress(status, steps, switched, evidence, failure, downtime)
-
-
-def _status(run: Run, done: int, now: float) -> tuple[Status, Failure | None]:
-    if run.fault == "step" and done == run.fail_at and now - run.began >= run.step * (run.fail_at + 1):
-        step = STEPS[run.fail_at]
-        return Status.FAILED, Failure("step_failed", step, {"step": step}, (f"pretended failure of {step}",))
-    if done < len(STEPS):
-        return (Status.STOPPED if run.stopped is not None else Status.RUNNING), None
-    if run.fault == "crash_loop":
-        facts = {"unit": "pretended", "state": "failed", "restarts": 5}
-        return Status.FAILED, Failure("crash_loop", "restart", facts, ("pretended crash",))
-    return Status.DONE, None
-
-
-def _steps(run: Run, done: int, *, failed: bool) -> tuple[Step, ...]:
-    found = []
-    for index, code in enumerate(STEPS):
-        began = run.began + run.step * index
-        if index < done:
-            found.append(Step(code, StepState.DONE, began, run.step))
-        elif index == done:
-            found.append(Step(code, StepState.FAILED if failed else StepState.RUNNING, began))
-        else:
-            found.append(Step(code))
-    return tuple(found)
+def made_up(name: str) -> str:
+    """A name's version, the same every time."""
+    return hashlib.sha256(name.encode()).hexdigest()[:40]

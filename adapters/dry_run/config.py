@@ -6,27 +6,31 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.model.duration import Duration
-
-Fault = Literal[
-    "none",
-    "step",  # ``fail_at`` fails
-    "hang",  # ``fail_at`` never ends
-    "crash_loop",  # the new version never stays up
-    "unhealthy",  # the new version answers 502
-    "wrong_version",  # another version than the wanted one runs afterwards
-    "lost",  # the effect begins, its answer does not arrive
-    "unreachable",  # nobody can look
-    "preflight",  # refused before anything
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+Step = Literal["connect", "save", "fetch", "install", "switch", "restart"]
+Fail = Literal[
+    "preflight",  # refused before the plan
+    "unreachable",  # nothing answers
+    "lost",  # the attempt begins, its answer does not arrive
+    "step",  # the step ``fail_at`` fails
+    "hang",  # the step ``fail_at`` never ends
+    "interrupted",  # the job dies at ``fail_at`` and will never end by itself
+    "crash_loop",  # the new version ends again and again
+    "unhealthy",  # it answers 502
+    "wrong_version",  # it answers as the version before
+    "superseded",  # somebody else deploys another version right after
 ]
 
 
 class Config(BaseModel):
-    """``world``: a folder for this target's pretended world; it outlives the bot, like a host would."""
+    """``seconds`` for each step; ``world``: the file in which the pretended world lives, one for each target."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     world: Annotated[str, Field(min_length=1)]
-    step: Duration = 1.0  # seconds of each step
-    fail: Fault = "none"
-    fail_at: Literal["fetch", "install", "switch", "restart"] = "install"
+    seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    running: Sha | None = "0" * 40  # what runs before the first deploy; none = nothing
+    versions: dict[str, Sha] = {}  # branches and tags; every other name gets a SHA made from it
+    missing: list[str] = []  # names that cannot be found
+    fail: Fail | None = None
+    fail_at: Step = "install"

@@ -1,6 +1,10 @@
-"""The pretended world: an append-only log on disk, from which everything that can be seen follows, by the clock.
+"""The pretended world: a file of JSON lines that says what was begun and when. All else follows from the clock.
 
-A kill of the bot changes nothing here, as it would change nothing on a host. The log is the tests' oracle too.
+So it goes on while nobody looks, survives whoever looks, and its lines are an oracle: what was begun, once.
+
+    {"event": "begin", "at", "attempt", "to", "before", "direction", "kind", "seconds": {step: s}, "fail", "fail_at"}
+    {"event": "stop" | "abandon", "at", "attempt"}
+    {"event": "fail", "kind": … or null, "at_step": …}     written by a test or a drill: holds from then on
 """
 
 from __future__ import annotations
@@ -11,100 +15,117 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-STEPS = ("connect", "save", "fetch", "install", "switch", "restart")
-SWITCH = STEPS.index("switch")
+from adapters.dry_run.codes import STEPS
+
+Line = dict[str, Any]
+
+
+class Damaged(Exception):
+    """A line that is not JSON."""
 
 
 @dataclass(frozen=True)
-class Run:
-    """One attempt in the world. Epoch seconds; ``step``: seconds of each step; ``fail_at``: index of a step."""
+class Begun:
+    """One attempt, as its line says; ``stopped`` is when somebody asked it to stop."""
 
-    attempt: str
-    kind: str
-    to: str
-    began: float
-    step: float
-    fault: str
-    fail_at: int
-    stopped: float | None = None
-
-    def done(self, now: float) -> int:
-        """How many steps are done."""
-        until = now if self.stopped is None else min(now, self.stopped)
-        passed = len(STEPS) if self.step <= 0 else int(max(until - self.began, 0.0) / self.step)
-        limit = self.fail_at if self.fault in ("step", "hang") else len(STEPS)
-        return min(passed, limit)
-
-    def switched(self, now: float) -> bool:
-        """From the step on that puts the new version in the old one's place."""
-        return self.done(now) > SWITCH
+    line: Line
+    stopped: float | None
 
     @property
-    def version(self) -> str:
-        return self.to if self.fault != "wrong_version" else self.to[::-1]
+    def id(self) -> str:
+        return str(self.line["attempt"])
+
+    @property
+    def fail(self) -> str | None:
+        found: str | None = self.line["fail"]
+        return found
+
+    def starts(self) -> Iterator[tuple[str, float, float]]:
+        """(step, begins at, seconds)."""
+        at = float(self.line["at"])
+        for step in STEPS:
+            seconds = float(self.line["seconds"].get(step, 0.0))
+            yield step, at, seconds
+            at += seconds
+
+    def begins(self, wanted: str) -> float:
+        return next(at for step, at, _ in self.starts() if step == wanted)
+
+    @property
+    def switch(self) -> float:
+        return self.begins("switch")
+
+    @property
+    def halts(self) -> float | None:
+        """When it stops moving, by failure or by request; None: it goes through."""
+        times = []
+        if self.fail in ("step", "hang", "interrupted"):
+            times.append(self.begins(self.line["fail_at"]))
+        if self.stopped is not None and self.stopped < self.switch:
+            times.append(self.stopped)
+        return min(times, default=None)
+
+    @property
+    def ends(self) -> float:
+        return self.begins("restart") + float(self.line["seconds"].get("restart", 0.0))
+
+    def switched(self, now: float) -> bool:
+        return now >= self.switch and (self.halts is None or self.halts > self.switch)
 
 
 class World:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._log = folder / "effects.jsonl"
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
-    def fault(self, configured: str) -> str:
-        """The config's fault, or the one that a drill wrote into the file ``fault`` just now."""
-        try:
-            return (self._folder / "fault").read_text(encoding="utf-8").strip() or configured
-        except FileNotFoundError:
-            return configured
-
-    def events(self) -> list[dict[str, Any]]:
-        """Raises ValueError when somebody else wrote into the log."""
-        try:
-            lines = self._log.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
+    def lines(self) -> list[Line]:
+        if not self.path.exists():
             return []
-        return [dict(json.loads(line)) for line in lines]
+        try:
+            return [json.loads(line) for line in self.path.read_text("utf-8").splitlines() if line]
+        except ValueError as error:
+            raise Damaged(str(error)) from None
 
-    def runs(self) -> list[Run]:
-        """In the order in which they began; abandoned ones never did."""
-        found: dict[str, Run] = {}
-        for event in self.events():
-            if event["event"] == "start":
-                found[event["attempt"]] = Run(**{key: event[key] for key in Run.__match_args__ if key in event})
-            elif event["event"] == "stop" and event["attempt"] in found:
-                run = found[event["attempt"]]
-                found[event["attempt"]] = Run(**{**vars(run), "stopped": event["at"]})
-        return list(found.values())
-
-    def run(self, attempt: str) -> Run | None:
-        return next((run for run in self.runs() if run.attempt == attempt), None)
-
-    def abandoned(self, attempt: str) -> bool:
-        return any(event["event"] == "abandon" and event["attempt"] == attempt for event in self.events())
-
-    def begin(self, **facts: Any) -> bool:
-        """The marker and the effect are one line. False: this attempt is there already, begun or abandoned."""
-        return self._once(facts["attempt"], {"event": "start", **facts})
-
-    def abandon(self, attempt: str, now: float) -> bool:
-        return self._once(attempt, {"event": "abandon", "attempt": attempt, "at": now}) or self.abandoned(attempt)
-
-    def stop(self, attempt: str, now: float) -> None:
-        with self._locked() as log:
-            log.write(json.dumps({"event": "stop", "attempt": attempt, "at": now}) + "\n")
-
-    def _once(self, attempt: str, event: dict[str, Any]) -> bool:
-        with self._locked() as log:
-            if any(old["attempt"] == attempt and old["event"] != "stop" for old in self.events()):
-                return False
-            log.write(json.dumps(event) + "\n")
-            return True
+    def append(self, line: Line) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
 
     @contextmanager
-    def _locked(self) -> Iterator[TextIO]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with self._log.open("a", encoding="utf-8") as log:
-            fcntl.flock(log, fcntl.LOCK_EX)
-            yield log
-            log.flush()
+    def alone(self) -> Iterator[None]:
+        """Reading and writing as one act, whoever else there is."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_name(self.path.name + ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def attempts(self) -> list[Begun]:
+        lines = self.lines()
+        stops = {line["attempt"]: float(line["at"]) for line in reversed(lines) if line["event"] == "stop"}
+        return [Begun(line, stops.get(line["attempt"])) for line in lines if line["event"] == "begin"]
+
+    def attempt(self, wanted: str) -> Begun | None:
+        return next((begun for begun in self.attempts() if begun.id == wanted), None)
+
+    def abandoned(self, wanted: str) -> bool:
+        return any(line["event"] == "abandon" and line["attempt"] == wanted for line in self.lines())
+
+    def fails(self, kind: str | None, step: str) -> tuple[str | None, str]:
+        """What the config says, or the last line that says otherwise."""
+        for line in self.lines():
+            if line["event"] == "fail":
+                kind, step = line["kind"], line.get("at_step", step)
+        return kind, step
+
+    def running(self, first: str | None, now: float) -> tuple[str | None, Begun | None]:
+        """(version, the attempt that put it there)."""
+        version, by = first, None
+        for begun in self.attempts():
+            if begun.switched(now):
+                by = begun
+                if begun.fail != "wrong_version":
+                    version = str(begun.line["to"])
+                if begun.fail == "superseded" and now >= begun.ends:
+                    version = "f" * 40
+        return version, by

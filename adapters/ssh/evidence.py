@@ -9,7 +9,6 @@ No proof is no evidence: never green.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from adapters.ssh.answers import Saved, World
 from bot.model import HealthCheck, Nothing, Observation, Running, Unreadable, Version
@@ -79,12 +78,6 @@ def _names(world: World, to: Version) -> bool:
     """A service may say a short form of its version, or the tag that it was deployed by."""
     said = world.answer.version if world.answer else None
     return bool(said) and (said in (to.label, to.ref) or (len(said or "") >= 7 and to.id.startswith(said or "-")))
-
-
-def local(rules: Rules) -> bool:
-    """Whether the health check leads to a port of the host itself."""
-    host = urlsplit(rules.health.url).hostname or "" if rules.health else ""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def observation(world: World, rules: Rules) -> Observation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.ssh import evidence, unitfiles
+from adapters.ssh import unitfiles, wants
 from adapters.ssh.answers import Before, File, Ground, SaidNo, World
 from adapters.ssh.codes import CODES
 from adapters.ssh.config import Config
@@ -154,7 +154,7 @@ def possible(seen: Before, rules: Rules) -> str | None:
     if socket == "foreign":
         return named
     readable = seen.root or seen.unit.user == seen.user
-    if evidence.local(rules) and readable and socket != "unknown":
+    if rules.health and wants.local(rules.health) and readable and socket != "unknown":
         return "socket"
     return named or "instance"
 

@@ -54,7 +54,7 @@ class Host:
         return said
 
     async def _store(self) -> None:
-        said = await self.link.call("store", self._program.store(), self._program.data, 20.0)
+        said = await self.link.call("store", self._program.store(), self._program.packed, 20.0)
         if said.status:
             why = said.err.decode("utf-8", "replace").strip().splitlines() or ["no message"]
             raise self.error("store_failed", retry=False, reason=why[-1][:200])

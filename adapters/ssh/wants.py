@@ -12,7 +12,6 @@ from bot.model import HealthCheck, Kind
 
 REF = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}")
 SHA = re.compile(r"[0-9a-f]{40}")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def ref(wanted: str) -> None:
@@ -31,12 +30,24 @@ def asked(health: HealthCheck | None) -> HealthCheck | None:
     """The health check, where the host itself can ask it."""
     if health is None:
         return None
-    return health if health.source == "host" or urlsplit(health.url).hostname in LOOPBACK else None
+    return health if health.source == "host" or local(health) else None
+
+
+def local(check: HealthCheck) -> bool:
+    """Whether it leads to a port of the host itself."""
+    host = urlsplit(check.url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def health(check: HealthCheck) -> dict[str, Any]:
+    """As the program on the host reads it."""
+    parts = urlsplit(check.url)
     return {
-        "url": check.url,
+        "tls": parts.scheme == "https",
+        "host": parts.hostname or "localhost",
+        "port": parts.port or (443 if parts.scheme == "https" else 80),
+        "path": (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        "local": local(check),
         "expect": check.expect,
         "timeout": check.timeout,
         "start_within": check.start_within,

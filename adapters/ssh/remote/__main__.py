@@ -1,4 +1,7 @@
-"""stdin: {"token", "verb", "place", …}; stdout: one line ``slipway1 <token> <json>`` with "ok" or "error" and facts."""
+"""stdin: {"token", "verb", "place", …}; stdout: one line ``slipway1 <token> <json>`` with "ok" or "error" and facts.
+
+Each verb imports what it needs, since every call pays for what is imported.
+"""
 
 from __future__ import annotations
 
@@ -9,77 +12,122 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict
 
-from . import attempt as attempts
-from . import git, health, look, masks, observe, place, preflight, servicelog, start, tree, versions
+from . import place as places
 from .place import Place
 from .said import Said
 
 Asked = Dict[str, Any]
 
 
-def _running(there: Place, asked: Asked, program: str) -> Any:
-    if there.layout == "in_place":
-        tree.refuse_dirty(there)
-    return observe.observe(there)
+def _resolve(place: Place, asked: Asked) -> Any:
+    from . import git
+
+    return {"sha": git.resolve(place, asked["wanted"])}
 
 
-def _start(there: Place, asked: Asked, program: str) -> Any:
-    return start.start(there, {**asked["job"], "place": asked["place"]}, program)
+def _commits(place: Place, asked: Asked) -> Any:
+    from . import git
+
+    return git.commits(place, asked["before"], asked["to"], int(asked["limit"]))
 
 
-def _look(there: Place, asked: Asked, program: str) -> Any:
-    return look.look(there, asked["attempt"], asked["seen"], float(asked["wait"]))
+def _running(place: Place, asked: Asked) -> Any:
+    from . import observe, tree
+
+    if place.layout == "in_place":
+        tree.refuse_dirty(place)
+    return observe.observe(place)
 
 
-def _stop(there: Place, asked: Asked, program: str) -> Any:
-    attempt = attempts.find(there, asked["attempt"])
-    if attempt.exists and not attempt.abandoned:
-        attempt.stop.touch()
+def _start(place: Place, asked: Asked) -> Any:
+    from . import start
+
+    return start.start(place, {**asked["job"], "place": asked["place"]})
+
+
+def _look(place: Place, asked: Asked) -> Any:
+    from . import look
+
+    return look.look(place, asked["attempt"], asked["seen"], float(asked["wait"]))
+
+
+def _stop(place: Place, asked: Asked) -> Any:
+    from . import attempt
+
+    found = attempt.find(place, asked["attempt"])
+    if found.exists and not found.abandoned:
+        found.stop.touch()
     return {}
 
 
-def _logs(there: Place, asked: Asked, program: str) -> Any:
-    values = masks.of(there)
-    return {"lines": [masks.mask(line, values) for line in servicelog.read(there, int(asked["lines"]))]}
+def _abandon(place: Place, asked: Asked) -> Any:
+    from . import attempt
+
+    return {"abandoned": attempt.abandon(place, asked["attempt"])}
 
 
-def _health(there: Place, asked: Asked, program: str) -> Any:
-    return health.ask(place.Health(**asked["health"]))
+def _logs(place: Place, asked: Asked) -> Any:
+    from . import masks, servicelog
+
+    values = masks.of(place)
+    return {"lines": [masks.mask(line, values) for line in servicelog.read(place, int(asked["lines"]))]}
 
 
-VERBS: dict[str, Callable[[Place, Asked, str], Any]] = {
-    "resolve": lambda there, asked, program: {"sha": git.resolve(there, asked["wanted"])},
-    "commits": lambda there, asked, program: git.commits(there, asked["before"], asked["to"], int(asked["limit"])),
+def _versions(place: Place, asked: Asked) -> Any:
+    from . import versions
+
+    return {"versions": versions.versions(place)}
+
+
+def _health(place: Place, asked: Asked) -> Any:
+    from . import health
+
+    return health.ask(places.Health(**asked["health"]))
+
+
+def _preflight(place: Place, asked: Asked) -> Any:
+    from . import preflight
+
+    return preflight.facts(place, asked)
+
+
+VERBS: dict[str, Callable[[Place, Asked], Any]] = {
+    "resolve": _resolve,
+    "commits": _commits,
     "running": _running,
     "start": _start,
     "look": _look,
     "stop": _stop,
-    "abandon": lambda there, asked, program: {"abandoned": attempts.abandon(there, asked["attempt"])},
+    "abandon": _abandon,
     "logs": _logs,
+    "versions": _versions,
     "health": _health,
-    "versions": lambda there, asked, program: {"versions": versions.versions(there)},
-    "preflight": lambda there, asked, program: preflight.facts(there, asked),
+    "preflight": _preflight,
 }
 
 
-def answer(asked: Asked, program: str) -> dict[str, Any]:
-    there = place.read(asked["place"])
+def answer(asked: Asked) -> dict[str, Any]:
+    place = places.read(asked["place"])
     try:
-        return {"ok": VERBS[asked["verb"]](there, asked, program), "now": time.time()}
+        return {"ok": VERBS[asked["verb"]](place, asked), "now": time.time()}
     except Said as no:
-        return {"error": no.code, "facts": masks.within(no.facts, masks.of(there)), "now": time.time()}
+        from . import masks
+
+        return {"error": no.code, "facts": masks.within(no.facts, masks.of(place)), "now": time.time()}
 
 
-def main(words: list[str]) -> None:
+def main() -> None:
+    """``job ID`` is what slipway-job@ID.service runs; without words a request is read."""
     os.umask(0o022)
-    if len(words) == 2 and words[0] == "job":
-        start.as_unit(Path("~/.slipway/jobs").expanduser() / words[1])
+    if sys.argv[1:2] == ["job"]:
+        from . import start
+
+        start.as_unit(Path("~/.slipway/jobs").expanduser() / sys.argv[2])
         return
     asked = json.load(sys.stdin)
-    line = f"slipway1 {asked['token']} {json.dumps(answer(asked, sys.argv[0]))}\n"
-    sys.stdout.write(line)
+    sys.stdout.write(f"slipway1 {asked['token']} {json.dumps(answer(asked))}\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -9,10 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-import uuid
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import files
 from .place import Place
@@ -25,8 +23,7 @@ def boot() -> str:
     return BOOT.read_text().strip()
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     folder: Path
 
     @property
@@ -86,7 +83,7 @@ def begin(place: Place, name: str, job: dict[str, Any]) -> files.Lock | None:
     try:
         lock = files.Lock(beside / "lock")
         lock.take(0)
-        marked = {**job, "boot": boot(), "begun": time.time(), "nonce": uuid.uuid4().hex}
+        marked = {**job, "boot": boot(), "begun": time.time(), "nonce": os.urandom(16).hex()}
         files.write_json(beside / "job.json", marked)
         (beside / "room").write_bytes(b"\0" * ROOM)
         _log(beside)
@@ -106,7 +103,7 @@ def abandon(place: Place, name: str) -> bool:
 
 def _beside(place: Place, name: str) -> Path:
     place.attempts.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = place.attempts / (f".{name}.{uuid.uuid4().hex[:8]}")
+    beside = place.attempts / (f".{name}.{os.urandom(4).hex()}")
     beside.mkdir(mode=0o700)
     return beside
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
-import ssl
 import time
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING, Any
 
-from .place import Health
+if TYPE_CHECKING:
+    import http.client
+
+    from .place import Health
 
 BODY = 64 * 1024
-OLD = 200  # characters of a version that are reported
+LONGEST = 200  # characters of a version that are reported
 
 
 def ask(health: Health) -> dict[str, Any]:
@@ -26,22 +26,18 @@ def ask(health: Health) -> dict[str, Any]:
         answer["error"] = "timeout"
     except ConnectionRefusedError:
         answer["error"] = "refused"
-    except ssl.SSLError:
-        answer["error"] = "tls"
     except socket.gaierror:
         answer["error"] = "dns"
-    except (OSError, http.client.HTTPException, ValueError):
-        answer["error"] = "broken"
+    except Exception as error:  # http.client and ssl have their own, and are imported only when they are needed
+        answer["error"] = "tls" if type(error).__module__ == "ssl" else "broken"
     answer["ms"] = round((time.monotonic() - began) * 1000, 1)
     return answer
 
 
 def _ask(health: Health, deadline: float) -> dict[str, Any]:
-    parts = urlsplit(health.url)
-    link = _connection(parts, health.timeout)
+    link = _connection(health)
     try:
-        path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
-        link.request("GET", path, headers={"User-Agent": "slipway", "Connection": "close"})
+        link.request("GET", health.path, headers={"User-Agent": "slipway", "Connection": "close"})
         got = link.getresponse()
         body = _body(got, deadline)
         return {"status": got.status, "version": version(health.version, got.headers, body)}
@@ -49,11 +45,12 @@ def _ask(health: Health, deadline: float) -> dict[str, Any]:
         link.close()
 
 
-def _connection(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    host = parts.hostname or "localhost"
-    if parts.scheme == "https":
-        return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=ssl.create_default_context())
-    return http.client.HTTPConnection(host, parts.port, timeout=timeout)
+def _connection(health: Health) -> http.client.HTTPConnection:
+    import http.client
+
+    if health.tls:
+        return http.client.HTTPSConnection(health.host, health.port, timeout=health.timeout)
+    return http.client.HTTPConnection(health.host, health.port, timeout=health.timeout)
 
 
 def _body(got: http.client.HTTPResponse, deadline: float) -> bytes:
@@ -75,7 +72,7 @@ def version(where: str | None, headers: Any, body: bytes) -> str | None:
         return None
     if where.startswith("header:"):
         said = headers.get(where[7:])
-        return str(said)[:OLD] if said is not None else None
+        return str(said)[:LONGEST] if said is not None else None
     try:
         found = json.loads(body)
         for part in where.split("/")[1:]:
@@ -83,4 +80,4 @@ def version(where: str | None, headers: Any, body: bytes) -> str | None:
             found = found[int(part)] if isinstance(found, list) else found[part]
     except (ValueError, LookupError, TypeError):
         return None
-    return str(found)[:OLD] if isinstance(found, (str, int, float)) else None
+    return str(found)[:LONGEST] if isinstance(found, (str, int, float)) else None

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import threading
 import time
-import traceback
 from contextlib import contextmanager
 from typing import Any, Iterator, Sequence
 
@@ -159,9 +158,15 @@ def _failure(job: Job, error: Exception) -> dict[str, Any]:
         code, facts = "disk_full", disk.facts(job.place.path)
     else:
         code, facts = "job_failed", {"reason": f"{type(error).__name__}: {error}"}
-        _note(job, traceback.format_exc())
+        _note(job, _trace())
     facts = masks.within(facts, masks.of(job.place))
     return {"code": code, "step": job.current, "facts": facts}
+
+
+def _trace() -> str:
+    import traceback  # only now: every start of this program would pay for it
+
+    return traceback.format_exc()
 
 
 def _note(job: Job, text: str) -> None:

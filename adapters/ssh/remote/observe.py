@@ -26,9 +26,8 @@ def observe(place: Place, old_pid: int = 0, begun: float = 0.0) -> dict[str, Any
     seen["works_in"], own = _works_in(place, unit["pid"])
     if unit["started"] < seen["changed"]:
         seen["version_at_start"] = _at_start(place, unit["started"], own)
-    where = sockets.local_port(place.health.url) if place.health else None
-    if where:
-        seen["port"], seen["socket"] = where[1], sockets.reading(where[1], unit)
+    if place.health and place.health.local:
+        seen["port"], seen["socket"] = place.health.port, sockets.reading(place.health.port, unit)
     if place.health and seen["socket"] not in ("ours", "nobody"):
         seen["answer"] = health.ask(place.health)
         again = systemd.facts(place.unit)

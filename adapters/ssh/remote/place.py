@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .said import Said
 
 
-@dataclass(frozen=True)
-class Health:
-    """As in the bot's HealthCheck; seconds."""
+class Health(NamedTuple):
+    """As in the bot's HealthCheck, its URL taken apart; seconds. ``local``: a port of this host."""
 
-    url: str
+    tls: bool
+    host: str
+    port: int
+    path: str
+    local: bool
     expect: int
     timeout: float
     start_within: float
     version: str | None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One target on this host. ``root`` holds what Slipway keeps: ``path`` itself, or .git/slipway of a tree."""
 
     path: Path

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import itertools
 import os
-import platform
+import sys
 from pathlib import Path
 from typing import Any, Iterator
 
-from . import disk, git, masks, observe, releases, systemd, tree, venv, versions
+from . import disk, git, masks, observe, releases, systemd, tree, venv, versions, who
 from .place import Place
 from .run import run
 from .said import Said
@@ -22,8 +21,9 @@ JOB = "slipway-job@preflight-0-0.service"
 def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
     """``asked``: "to" and "before", full SHAs or ""."""
     found: dict[str, Any] = {
-        "user": getpass.getuser(), "root": os.geteuid() == 0, "home": str(Path.home()),
-        "python": platform.python_version(), "git": run(["git", "--version"]).out.strip().rpartition(" ")[2],
+        "user": who.am_i(), "root": os.geteuid() == 0, "home": str(Path.home()),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "git": run(["git", "--version"]).out.strip().rpartition(" ")[2],
         "exists": place.path.is_dir(), "writable": os.access(str(place.path), os.W_OK), **disk.free(place.path),
         "shared": [_file(place.shared_root / name, name) for name in place.shared],
         "env": [_file(path, str(path)) for path in masks.files(place)],

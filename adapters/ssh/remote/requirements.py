@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator, NamedTuple, Optional
 
 from .said import Said
 
@@ -17,8 +16,7 @@ ADDRESS = re.compile(r"(?:^|@\s*|\s)[a-z+]+://", re.IGNORECASE)
 HASH = re.compile(r"(?:--hash=|#sha(?:256|384|512)=)")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """``digest`` over names and contents; ``reusable``: the same text always means the same packages."""
 
     digest: str

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
 CAP = 4_000_000
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(NamedTuple):
     """``code`` -1: not finished in time; 127: no such program."""
 
     code: int

@@ -9,7 +9,6 @@ import os
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 LISTEN, ESTABLISHED = "0A", "01"
 PROC = Path("/proc")
@@ -91,15 +90,6 @@ def born(pid: int) -> float:
         return 0.0
     up = int(fields[19]) / os.sysconf("SC_CLK_TCK")
     return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + up
-
-
-def local_port(url: str) -> tuple[str, int] | None:
-    """Host and port of a URL on this machine; None where it leads elsewhere."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host not in ("localhost", "::1") and not host.startswith("127."):
-        return None
-    return host, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def reading(port: int, unit: dict[str, Any]) -> str:

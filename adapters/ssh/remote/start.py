@@ -11,22 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from . import attempt as attempts
-from . import disk, files, systemd
+from . import disk, files, systemd, tree, who
 from . import place as places
 from .attempt import Attempt
-from .job import carry_out
 from .place import Place
 from .said import Said, reason
 
 HANDED_OVER = 15.0  # seconds for a job in its own unit to show up
 
 
-def start(place: Place, job: dict[str, Any], program: str) -> dict[str, Any]:
+def start(place: Place, job: dict[str, Any]) -> dict[str, Any]:
     """Who makes the directory works, who finds it only reports."""
     attempt = attempts.find(place, job["attempt"])
     lock = None if attempt.exists else _begin(place, job)
     if lock is not None:
-        (_as_unit if place.runner == "unit" else _detached)(place, attempt, program)
+        (_as_unit if place.runner == "unit" else _detached)(place, attempt)
         lock.release()
     if attempt.abandoned:
         raise Said("abandoned", attempt=attempt.id)
@@ -35,20 +34,22 @@ def start(place: Place, job: dict[str, Any], program: str) -> dict[str, Any]:
 
 def _begin(place: Place, job: dict[str, Any]) -> files.Lock | None:
     try:
+        if place.layout == "in_place":
+            tree.exclude(place)
         return attempts.begin(place, job["attempt"], job)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Said("disk_full", **disk.facts(place.path)) from None
-        raise Said("path_not_writable", path=str(place.root), user=_user()) from None
+        raise Said("path_not_writable", path=str(place.root), user=who.am_i()) from None
 
 
-def _user() -> str:
-    import pwd
+def _carry_out(place: Place, attempt: Attempt) -> None:
+    from .job import carry_out  # in the child: the answer does not wait for it
 
-    return pwd.getpwuid(os.geteuid()).pw_name
+    carry_out(place, attempt)
 
 
-def _detached(place: Place, attempt: Attempt, program: str) -> None:
+def _detached(place: Place, attempt: Attempt) -> None:
     """The child inherits the held lock: there is no instant at which nobody holds it."""
     if os.fork():
         return
@@ -59,16 +60,16 @@ def _detached(place: Place, attempt: Attempt, program: str) -> None:
         for stream in (0, 1, 2):
             os.dup2(null, stream)
         os.umask(0o022)
-        carry_out(place, attempt)
+        _carry_out(place, attempt)
     finally:
         os._exit(0)
 
 
-def _as_unit(place: Place, attempt: Attempt, program: str) -> None:
+def _as_unit(place: Place, attempt: Attempt) -> None:
     """slipway-job@.service finds the attempt by ~/.slipway/jobs/<id>; the lock is let go when the job is there."""
     jobs = Path("~/.slipway/jobs").expanduser()
     jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (attempt.folder / "program").symlink_to(program)
+    (attempt.folder / "program").symlink_to(Path(__file__).parent.parent)
     files.link(jobs / attempt.id, str(attempt.folder))
     asked = systemd.ask("start", f"slipway-job@{attempt.id}.service")
     deadline = time.monotonic() + HANDED_OVER
@@ -101,5 +102,5 @@ def as_unit(folder: Path) -> None:
     if attempt.status():
         sys.exit("this attempt was given up")
     os.umask(0o022)
-    carry_out(places.read(attempt.job()["place"]), attempt)
+    _carry_out(places.read(attempt.job()["place"]), attempt)
     (folder.parent / folder.name).unlink()

@@ -76,7 +76,9 @@ def _refused(job: Job, before: dict[str, Any], after: dict[str, Any], switched: 
 
 def _drain(job: Job) -> None:
     """Wait for open connections to end, at most ``drain`` seconds."""
-    where = sockets.local_port(job.place.health.url) if job.place.health else None
+    health = job.place.health
     deadline = time.monotonic() + job.place.drain
-    while where and time.monotonic() < deadline and sockets.inodes(where[1], sockets.ESTABLISHED):
+    while health and health.local and time.monotonic() < deadline:
+        if not sockets.inodes(health.port, sockets.ESTABLISHED):
+            return
         time.sleep(0.05)

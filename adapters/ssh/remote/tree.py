@@ -74,6 +74,15 @@ def refuse_dirty(place: Place) -> None:
         raise Said("dirty_tree", path=str(place.path), files=len(files), attachment=diff(place))
 
 
+def exclude(place: Place) -> None:
+    """``attempts`` is ours: nobody's git status shows it."""
+    file = place.repo / "info" / "exclude"
+    text = file.read_text() if file.exists() else ""
+    if "/attempts/" not in text.splitlines():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text + "/attempts/\n")
+
+
 def checkout(place: Place, sha: str) -> None:
     """Detached at the exact commit; no branch moves. git refuses before it touches anything that it would lose."""
     done = git.in_tree(place.path, "checkout", "--quiet", "--detach", "--no-recurse-submodules", sha)
