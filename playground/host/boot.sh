@@ -3,19 +3,26 @@
 #
 #   boot.sh FOLDER NAME CGROUP APP_SIZE APP_INODES
 #
-# FOLDER/seed/root is laid over the root file system once; FOLDER itself appears inside at the same path. Orders are read from
-# standard input, one a line: "on" boots (the pid of PID 1 is then in FOLDER/pid), "off" cuts the power: what is on the
-# disk stays. The end of standard input ends everything, so that the host never outlives whoever holds the other end.
+# FOLDER/seed/root is laid over the root file system once; FOLDER itself appears inside at the same path. Orders are
+# read from standard input, one a line: "on" boots (the pid of PID 1 is then in FOLDER/pid), "off" cuts the power: what
+# is on the disk stays. The end of standard input ends everything, so that the host never outlives whoever holds the
+# other end.
 set -eu
 mode=keep
-if [ "$1" = --inside ]; then mode=inside; shift; fi
+case $1 in --*) mode=${1#--}; shift ;; esac
 folder=$1 name=$2 cgroup=$3
 disk=$folder/disk root=$folder/disk/root host=
 
 off() {
     [ -n "$host" ] || return 0
-    # PID 1 of a pid namespace takes all the others with it; wait() returns when the last of them is gone.
-    [ ! -s "$folder/pid" ] || kill -KILL "$(cat "$folder/pid")" 2>/dev/null || kill -KILL "$host" 2>/dev/null || true
+    # PID 1 of a pid namespace takes all the others with it, and unshare ends when the last of them is gone. A host that
+    # switched itself off has left a pid that may be anybody's by now: hence the look at its parent.
+    if first=$(cat "$folder/pid" 2>/dev/null) && read -r _ _ _ parent _ 2>/dev/null < "/proc/$first/stat" &&
+        [ "$parent" = "$host" ]; then
+        kill -KILL "$first" 2>/dev/null || true
+    else
+        kill -KILL "$host" 2>/dev/null || true
+    fi
     wait "$host" 2>/dev/null || true
     host=
     rm -f "$folder/pid"
@@ -24,18 +31,21 @@ off() {
 
 on() {
     mkdir -p "$cgroup"
-    # The child joins the cgroup before it unshares: that makes it the root of the host's own cgroup namespace.
-    (echo 0 > "$cgroup/cgroup.procs"
-     exec setpriv --pdeathsig KILL unshare --fork --kill-child=KILL --pid --mount --uts --ipc --cgroup \
-         sh -eu "$0" --inside "$folder" "$name" "$cgroup") < /dev/null &
+    setpriv --pdeathsig KILL unshare --fork --kill-child=KILL --pid \
+        sh -eu "$0" --join "$folder" "$name" "$cgroup" < /dev/null &
     host=$!
+}
+
+# PID 1 to be joins its cgroup before it unshares: that makes it the root of the host's own cgroup namespace. Its parent
+# stays outside, for cgroup2 gives no controllers to the children of a group that has members.
+join() {
+    echo 0 > "$cgroup/cgroup.procs"
+    exec unshare --mount --uts --ipc --cgroup sh -eu "$0" --inside "$folder" "$name" "$cgroup"
 }
 
 inside() {
     # /proc still belongs to the machine here, so this is the pid by which the outside knows us.
-    read -r pid _ _ parent _ < /proc/self/stat
-    # cgroup2 lets a group with members have no controllers for its children: our parent waits elsewhere.
-    echo "$parent" > "$cgroup/../cgroup.procs" || true
+    read -r pid _ < /proc/self/stat
     mount -t proc proc "$root/proc"
     mount --bind "$root/etc/boot_id" "$root/proc/sys/kernel/random/boot_id"
     mount -t sysfs -o ro sysfs "$root/sys"
@@ -67,7 +77,7 @@ inside() {
         /lib/systemd/systemd --system --unit=playground.target --log-target=journal --show-status=0
 }
 
-if [ $mode = inside ]; then inside; fi
+case $mode in join) join ;; inside) inside ;; esac
 size=$4 inodes=$5
 
 over() {
@@ -85,7 +95,8 @@ mount -t tmpfs -o mode=755 tmpfs "$disk"
 mkdir "$disk/upper" "$disk/work" "$root" "$disk/app"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$disk/upper,workdir=$disk/work" "$root"
 # What the machine itself starts at boot (its daemons, udev, consoles) and allows is no part of this host.
-rm -rf "$root"/etc/sudoers.d/* "$root"/etc/systemd/system/*.wants "$root"/etc/systemd/system/*.requires "$root"/usr/lib/systemd/system/*.wants
+rm -rf "$root"/etc/sudoers.d/* "$root"/usr/lib/systemd/system/*.wants \
+    "$root"/etc/systemd/system/*.wants "$root"/etc/systemd/system/*.requires
 cp -a "$folder/seed/root/." "$root/"
 mkdir -p "$root/app"
 mount -t tmpfs -o "mode=755,size=$size,nr_inodes=$inodes" tmpfs "$root/app"

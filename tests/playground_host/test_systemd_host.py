@@ -89,6 +89,21 @@ async def test_a_killed_host_leaves_no_process_mount_cgroup_or_folder(tmp_path: 
     await host.kill()
 
 
+async def test_a_host_that_switched_itself_off_can_still_be_ended_and_booted_again(tmp_path: Path) -> None:
+    async with await boot(tmp_path / "host") as host:
+        sha = await host.install()
+        first = host.pid
+        await host.exec(["systemctl", "poweroff", "--force", "--force"], check=False)
+        await until(lambda: gone(first), 15, "it is still on")
+        await host.reboot()
+        await host.until_healthy(sha)
+        assert host.pid != first
+
+
+async def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
 async def test_power_loss_keeps_the_disk_and_the_journal_and_changes_the_boot_id(tmp_path: Path) -> None:
     async with await boot(tmp_path / "host") as host:
         sha = await host.install()
