@@ -17,11 +17,11 @@ from commands import (
     history,
     lock,
     logs,
-    modals,
     reactions,
     restart,
     rollback,
     status,
+    strays,
     why,
 )
 from commands.app import App
@@ -43,7 +43,7 @@ def install(client: SlipwayClient, app: App, group: str | None = None) -> None:
             client.tree.add_command(one, guild=client.home)
     client.pressed = partial(buttons.pressed, app)
     client.failed = partial(answers.failed, app)
-    modals.listen(client, app)
+    strays.listen(client, app)
     reactions.listen(client, app)
 
 

@@ -86,8 +86,13 @@ def locale(interaction: Click) -> Language:
 def person(interaction: Click) -> Person:
     """With the roles that came with the interaction: Discord's own word at this instant."""
     user = interaction.user
-    roles = frozenset(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+    roles = roles_of(user) if isinstance(user, discord.Member) else frozenset()
     return Person(str(user.id), user.display_name, roles, str(interaction.locale), user.bot)
+
+
+def roles_of(member: discord.Member) -> frozenset[str]:
+    """Without @everyone, which is no role that anybody was given (nor does the REST interface list it)."""
+    return frozenset(str(role.id) for role in member.roles if not role.is_default())
 
 
 def _read(app: App, interaction: Click) -> Reader:

@@ -15,7 +15,7 @@ import structlog
 from discord import ui
 
 from bot import cards, wording
-from bot.client import Click, SlipwayClient, custom_id
+from bot.client import Click, custom_id
 from bot.errors import Refusal
 from bot.model import Card, Language
 from commands.answers import Reader, answer, locale
@@ -58,14 +58,7 @@ async def open_settle(app: App, interaction: Click, ref: str) -> None:
         log.warning("interaction.too_late", code=error.code, reason=str(error))
 
 
-def listen(client: SlipwayClient, app: App) -> None:
-    @client.event
-    async def on_interaction(interaction: Click) -> None:
-        if interaction.type is discord.InteractionType.modal_submit:
-            await _submitted(app, interaction)
-
-
-async def _submitted(app: App, interaction: Click) -> None:
+async def submitted(app: App, interaction: Click) -> None:
     data: Mapping[str, Any] = interaction.data or {}
     match = SUBMITTED.fullmatch(data.get("custom_id", ""))
 

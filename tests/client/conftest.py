@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import SlipwayClient, point_at, supervise
-from playground.discord import LocalDiscord, World
+from playground.discord import LocalDiscord, Rules, World
 
 
 @pytest.fixture
@@ -29,8 +29,14 @@ def world() -> World:
 
 
 @pytest.fixture
-async def discord(elsewhere: None, world: World) -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord(world) as running:
+def rules() -> Rules:
+    """Overridden where a test shrinks a limit of Discord."""
+    return Rules()
+
+
+@pytest.fixture
+async def discord(elsewhere: None, world: World, rules: Rules) -> AsyncIterator[LocalDiscord]:
+    async with LocalDiscord(world, rules) as running:
         point_at(running.api, running.gateway)
         yield running
 
