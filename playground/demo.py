@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from playground import tour as guided
 from playground.stage import Stage
+from playground.stage.events import said
 
 
 def main(bot: list[str], *, tour: bool) -> int:
@@ -33,7 +34,7 @@ async def _tour(bot: list[str]) -> int:
             say(f"FAIL set-up: {error}")
             return 1
         for event in stage.events:
-            say(f"     {event.what} ({event.seconds or 0:.1f} s)")
+            say(f"     {said(event)}")
         _, failed = await guided.run(stage, say)
     return 1 if failed else 0
 

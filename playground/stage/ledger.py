@@ -60,10 +60,6 @@ class LedgerView:
         rows = self._rows("SELECT id, n, direction, outcome, steps FROM attempts WHERE deploy = ? ORDER BY n", number)
         return [{**row, "steps": json.loads(row["steps"])} for row in rows]
 
-    def phase(self, number: int) -> str:
-        """Where a deploy is now; empty when there is none of this number."""
-        return next((str(row["phase"]) for row in self._rows("SELECT phase FROM deploys WHERE number = ?", number)), "")
-
     def announcements(self, number: int) -> list[dict[str, Any]]:
         """The messages that belong to a deploy: kind, message (its id, when sent)."""
         return list(self._rows("SELECT kind, message FROM cards WHERE deploy = ? ORDER BY id", number))

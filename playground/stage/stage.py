@@ -22,23 +22,22 @@ from playground.stage.ledger import LedgerView
 from playground.stage.world import LOCALES, Language, world
 
 ENVS = ("staging", "prod")
-MIDDLE = ("running", "verifying")
-"""Phases in which an effect is under way."""
 HostKind = Literal["auto", "systemd", "shim"]
 
 
 @dataclass
 class Event:
-    """One thing that the set-up does. `seconds` is None while it goes on; `failed` says why it did not work."""
+    """One thing that the set-up does: a code, and what it is about. `seconds` is None while it goes on."""
 
     what: str
+    about: str = ""
     began: float = field(default_factory=time.monotonic)
     seconds: float | None = None
     failed: str = ""
 
 
 class Stage:
-    """See the package. `events` grow during `set_up`; `changed` callbacks hear of everything that is not Discord."""
+    """See the package. `base` is the newest deploy of the history; `ready` when people may begin. `events` grow during `set_up`; `changed` callbacks hear of everything that is not Discord."""
 
     def __init__(self, bot: Sequence[str], *, kind: HostKind = "auto", language: Language = "ko") -> None:
         self.language: Language = language
@@ -47,6 +46,7 @@ class Stage:
         self.changed: list[Callable[[], None]] = []
         self.hosts: dict[str, Host] = {}
         self.bot = BotProcess(list(bot), self.tell)
+        self.base = 0
         self.ready = False
         self._kind: HostKind = kind
         self._stack = AsyncExitStack()
@@ -97,18 +97,25 @@ class Stage:
 
     async def set_up(self) -> None:
         """Everything up to a connected bot over two hosts that run a first version. Raises what a step raised."""
-        async with self._event("staging and prod boot: sshd, systemd, git"):
+        async with self.event("hosts"):
             await asyncio.gather(*(self._boot(env) for env in ENVS))
         sha = await self.release("good", message="feat: first version", author=AUTHORS[1])
-        async with self._event(f"the team's version {sha[:7]} is put there by hand, as before Slipway"):
+        async with self.event("by_hand", sha[:7]):
             await asyncio.gather(*(host.install(sha) for host in self.hosts.values()))
-        async with self._event("the bot starts: an unmodified discord.py process"):
+        async with self.event("bot"):
             await self.start_bot()
-        self.ready = True
-        self.tell()
 
-    def _event(self, what: str) -> "_Doing":
-        return _Doing(self, Event(what))
+    def event(self, what: str, about: str = "") -> "_Doing":
+        """`async with stage.event(…):` what goes on inside is shown while it does."""
+        return _Doing(self, Event(what, about))
+
+    async def eventually(self, condition: Callable[[], bool], deadline: float, otherwise: str) -> None:
+        """Looks often until the condition holds. Raises TimeoutError with the sentence."""
+
+        async def holds() -> bool:
+            return condition()
+
+        await until(holds, deadline, otherwise)
 
     async def _boot(self, env: str) -> None:
         folder = self.folder / env
@@ -144,18 +151,6 @@ class Stage:
             person.locale = LOCALES[language]
         await self.bot.stop()
         await self.start_bot()
-
-    # What breaks it
-
-    async def kill_in_mid_deploy(self, number: int, deadline: float) -> str:
-        """SIGKILL as soon as the deploy's attempt has begun on its host; the phase that it was in."""
-
-        async def begun() -> bool:
-            return self.ledger.phase(number) in MIDDLE
-
-        await until(begun, deadline, f"#{number} did not begin")
-        await self.bot.kill()
-        return self.ledger.phase(number)
 
     # The repository
 

@@ -1,6 +1,6 @@
 """The bad days: an install that fails, a release that crashes, and the way back."""
 
-from playground.tour.scene import PATIENCE, Scene, Untrue, must
+from playground.tour.scene import PATIENCE, Scene, Untrue, button_of, must
 
 
 async def before_the_switch(scene: Scene) -> str:
@@ -33,8 +33,8 @@ async def rollback(scene: Scene) -> str:
     if failed is None or failed.verdict != "failed":
         raise Untrue("prod's last deploy did not fail")
     card = await scene.card(failed.number)
-    button = next(one for one in card.buttons if ":rollback:" in (one.custom_id or ""))
-    answer = await scene.person("haneul").click(card, custom_id=button.custom_id, deadline=PATIENCE)
+    button = button_of(card, "rollback")
+    answer = await scene.person("haneul").click(card, custom_id=button, deadline=PATIENCE)
     if answer.message is None:
         raise Untrue("Roll back opened no plan")
     back = await scene.confirm(answer.message, by="haneul")

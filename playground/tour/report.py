@@ -12,7 +12,7 @@ Step = Callable[[Scene], Awaitable[str]]
 class Report:
     """Counts. `say` prints; a failure prints at most `lines` lines of its reason."""
 
-    def __init__(self, say: Callable[[str], None], lines: int = 6) -> None:
+    def __init__(self, say: Callable[[str], None], lines: int = 60) -> None:
         self._say, self._lines = say, lines
         self.passed = 0
         self.failed = 0

@@ -7,6 +7,7 @@ from playground.tour import failing, shipping, surviving
 from playground.tour.report import Report
 from playground.tour.scene import Scene
 
+LINES = 20
 STEPS = (*shipping.STEPS, *failing.STEPS, *surviving.STEPS)
 
 
@@ -16,5 +17,9 @@ async def run(stage: Stage, say: Callable[[str], None]) -> tuple[int, int]:
     say(f"hosts: {stage.kind_of_host}")
     for play in STEPS:
         await report.step(play, scene)
+    if report.failed:
+        say("the bot's last lines:")
+        for line in list(stage.bot.lines)[-LINES:]:
+            say(f"     {line[:400]}")
     report.sum()
     return report.passed, report.failed

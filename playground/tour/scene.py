@@ -1,18 +1,10 @@
-"""The verbs of the tour: ask, confirm, vote, wait for the end, and hold the end against the truth."""
+"""The people's verbs, and holding what the card says against the truth."""
 
-from typing import Any
-
-from playground.discord import Person, Seen
-from playground.stage import DeployRow, Stage
+from playground.discord import Seen
+from playground.stage.orders import PATIENCE, Orders, Untrue, button_of
 from playground.tour.words import WORDS, Words
 
-SERVICE = "ai-server"
-PATIENCE = 45.0
-"""Seconds that a deploy of the demo application may take on a slow machine."""
-
-
-class Untrue(Exception):
-    """Something is not as the tour says it must be."""
+__all__ = ["PATIENCE", "Scene", "Untrue", "button_of", "must"]
 
 
 def must(true: object, otherwise: str) -> None:
@@ -21,57 +13,14 @@ def must(true: object, otherwise: str) -> None:
         raise Untrue(otherwise)
 
 
-class Scene:
-    """One stage, played on by its people."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.discord = stage.discord
+class Scene(Orders):
+    """The people's verbs, and the checks."""
 
     @property
     def words(self) -> Words:
         return WORDS[self.stage.language]
 
-    def person(self, key: str) -> Person:
-        return self.stage.person(key)
-
-    # Ordering
-
-    async def plan(self, verb: str, env: str, *, by: str = "jieun", **given: Any) -> Seen:
-        """The private plan that answers `/verb`."""
-        answer = await self.person(by).command(verb, service=SERVICE, env=env, deadline=PATIENCE, **given)
-        must(answer.ephemeral, f"the plan of /{verb} can be seen by everybody")
-        return answer
-
-    async def confirm(self, plan: Seen, *, by: str = "jieun") -> DeployRow:
-        """Presses the plan's first button; the deploy that is confirmed then."""
-        before = self.stage.ledger.last()
-        button = next((one for one in plan.buttons if _does(one.custom_id, "confirm", "unlock_deploy")), None)
-        if button is None:
-            raise Untrue(f"nothing to confirm on {plan!r}")
-        answer = await self.person(by).click(plan, custom_id=button.custom_id, deadline=PATIENCE)
-        made = self.stage.ledger.last()
-        if made is None or (before and made.number == before.number):
-            raise Untrue(f"the confirm made no deploy: {answer.text[:300]}")
-        return made
-
-    async def deploy(self, env: str, *, by: str = "jieun") -> DeployRow:
-        """/deploy and Confirm."""
-        return await self.confirm(await self.plan("deploy", env, by=by), by=by)
-
     # Watching
-
-    async def card(self, number: int) -> Seen:
-        """The newest public card of a deploy, as soon as there is one."""
-
-        def drawn() -> Seen | None:
-            ids = [one["message"] for one in self.stage.ledger.announcements(number) if one["kind"] == "card"]
-            return next((one for one in reversed(self.discord.messages("deploys")) if one.id in ids), None)
-
-        card = await self.discord.until(drawn, PATIENCE)
-        if card is None:
-            raise Untrue(f"#{number} has no card")
-        return card
 
     async def title(self, number: int, title: str) -> Seen:
         """The deploy's card once it has this title. The channel's screen stands in the error otherwise."""
@@ -85,14 +34,6 @@ class Scene:
         await self.discord.until(lambda: text in card.content, PATIENCE)
         return card
 
-    async def approved(self, env: str) -> DeployRow:
-        """/deploy, Confirm and the on-call person's ✅."""
-        deploy = await self.deploy(env)
-        card = await self.title_in_content(deploy.number, self.words.approval)
-        await self.discord.until(lambda: "✅" in card.reactions, PATIENCE)
-        await self.person("haneul").react(card, "✅")
-        return deploy
-
     async def pinged(self, number: int, key: str) -> Seen:
         """The message about this deploy, other than its card, that notified this person."""
 
@@ -105,9 +46,6 @@ class Scene:
         if message is None:
             raise Untrue(f"{key} was not pinged about #{number}")
         return message
-
-    def row(self, number: int) -> DeployRow:
-        return next(one for one in self.stage.ledger.deploys() if one.number == number)
 
     # The truth
 
@@ -132,7 +70,3 @@ class Scene:
         must(row.evidence.get("version") == sha, f"#{number} is green without evidence: {row.evidence}")
         await self.runs(env, sha)
         return card
-
-
-def _does(custom_id: str | None, *actions: str) -> bool:
-    return (custom_id or "").split(":")[1:2] in [[one] for one in actions]

@@ -2,7 +2,7 @@
 
 from playground.discord import Seen
 from playground.stage import DeployRow
-from playground.tour.scene import PATIENCE, Scene, Untrue, must
+from playground.tour.scene import PATIENCE, Scene, Untrue, button_of, must
 
 
 async def staging(scene: Scene) -> str:
@@ -46,8 +46,7 @@ async def votes_that_do_not_count(scene: Scene) -> str:
 async def self_approval(scene: Scene) -> str:
     """the requester presses Approve"""
     deploy, card = await _waiting(scene)
-    button = next(one for one in card.buttons if ":approve:" in (one.custom_id or ""))
-    answer = await scene.person("jieun").click(card, custom_id=button.custom_id, deadline=PATIENCE)
+    answer = await scene.person("jieun").click(card, custom_id=button_of(card, "approve"), deadline=PATIENCE)
     must(scene.words.self_approval in answer.text, f"the requester was told: {answer.text[:200]}")
     must(scene.row(deploy.number).phase == "awaiting", "the deploy went on")
     return "refused, still waiting"

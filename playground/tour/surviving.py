@@ -1,5 +1,8 @@
 """The bot killed with -9 in the middle, and both languages."""
 
+import asyncio
+
+from playground.stage.trouble import under_way
 from playground.tour.scene import PATIENCE, Scene, Untrue, must
 
 
@@ -7,7 +10,9 @@ async def killed(scene: Scene) -> str:
     """the bot is killed with -9 in mid-deploy and started again"""
     sha = await scene.stage.release()
     deploy = await scene.deploy("staging")
-    phase = await scene.stage.kill_in_mid_deploy(deploy.number, PATIENCE)
+    await asyncio.wait_for(under_way(scene.stage.ledger), PATIENCE)
+    await scene.stage.bot.kill()
+    phase = scene.row(deploy.number).phase
     must(phase != "settled", "the deploy was over before the bot was killed")
     await scene.stage.bot.start()
     card = await scene.green(deploy.number, scene.words.deployed, "staging", sha)
@@ -39,7 +44,7 @@ async def korean(scene: Scene) -> str:
     must(_hangul(answer.text), f"/status answered {answer.text[:200]}")
     if [one.id for one in scene.discord.messages("deploys")] != before:
         raise Untrue("a restart changed the channel")
-    return "the channel outlived four bot processes"
+    return f"the channel outlived {scene.stage.bot.starts} bot processes"
 
 
 def _about(text: str, number: int) -> bool:
