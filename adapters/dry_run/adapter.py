@@ -58,7 +58,7 @@ class DryRun:
     async def running(self) -> Observation:
         try:
             with self._call("running"):
-                sha, by = self._world.running(self._config.running, time.time())
+                sha, by = self._world.running(self._config.running or None, time.time())
         except AdapterError as error:
             return Unreadable(error.code, error.facts)
         if sha is None:
@@ -98,7 +98,7 @@ class DryRun:
     async def check(self, attempt: Attempt, ref: Ref) -> Progress:
         with self._call("check"):
             begun = self._world.attempt(attempt.id)
-            sha, by = self._world.running(self._config.running, time.time())
+            sha, by = self._world.running(self._config.running or None, time.time())
         if begun is None:
             raise self._error("garbled", reason="no such attempt")
         return progress(begun, by, sha, time.time())
@@ -128,7 +128,7 @@ class DryRun:
     async def probe(self, health: HealthCheck) -> Answer:
         with self._call("health"):
             now = time.time()
-            sha, by = self._world.running(self._config.running, now)
+            sha, by = self._world.running(self._config.running or None, now)
         if sha is None or (by and (now < by.ends or by.fail == "crash_loop")):
             return Answer(None, 1.0, "refused")
         status = 502 if by and by.fail == "unhealthy" else health.expect

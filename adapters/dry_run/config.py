@@ -29,7 +29,7 @@ class Config(BaseModel):
 
     world: Annotated[str, Field(min_length=1)]
     seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
-    running: Sha | None = "0" * 40  # what runs before the first deploy; none = nothing
+    running: Sha | Literal[""] = "0" * 40  # what runs before the first deploy; empty = nothing
     versions: dict[str, Sha] = {}  # branches and tags; every other name gets a SHA made from it
     missing: list[str] = []  # names that cannot be found
     fail: Fail | None = None

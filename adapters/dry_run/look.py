@@ -25,9 +25,8 @@ def _over(base: Progress, begun: Begun, by: Begun | None, running: str | None, n
         log = ("ModuleNotFoundError: No module named 'pypdf'",)
         return _with(base, status=Status.FAILED, failure=Failure("crash_loop", "restart", facts, log))
     if begun.fail == "wrong_version":
-        return _with(
-            base, failure=Failure("wrong_version", "restart", {"wanted": begun.line["to"], "running": running})
-        )
+        facts = {"wanted": begun.line["to"], "running": running}
+        return _with(base, failure=Failure("wrong_version", "restart", facts))
     evidence = Evidence(str(running), "platform", begun.id, now)
     return _with(base, evidence=evidence, downtime=float(begun.line["seconds"].get("restart", 0.0)))
 
@@ -40,7 +39,7 @@ def _status(begun: Begun, now: float) -> Status:
     halts = begun.halts
     if halts is None or now < halts:
         return Status.DONE if now >= begun.ends else Status.RUNNING
-    if begun.stopped is not None and halts == begun.stopped:
+    if begun.stopped is not None and (halts == begun.stopped or begun.fail == "hang"):
         return Status.STOPPED
     return {"step": Status.FAILED, "interrupted": Status.INTERRUPTED}.get(begun.fail or "", Status.RUNNING)
 
