@@ -12,7 +12,8 @@ from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
 from bot.wording import Trusted, code, has, inert, mention, mention_role, text
 
-NUMBERED = ("stale", "unknown_deploy", "no_such_lock")  # said differently when the fact that they name is not known
+NUMBERED = ("stale", "unknown_deploy", "not_open", "no_such_lock")
+"""Said differently when the deploy or target that they name is not known."""
 LONGEST = 15
 
 
