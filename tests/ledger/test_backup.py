@@ -165,6 +165,7 @@ async def test_a_backup_is_made_while_the_bot_runs_and_is_one_whole_file(path: P
     backup(path, kept)
     assert [each.name for each in kept.parent.iterdir()] == ["today.db"]
     assert kept.stat().st_mode & 0o077 == 0
+    assert kept.read_bytes()[18:20] == b"\x01\x01", "a copy that needs a WAL cannot be read from a read-only place"
     await ledger.close()
     story = Story.at(kept)
     assert audit.verify(story.db) == []

@@ -73,6 +73,13 @@ def test_a_rollback_does_not_displace_a_deploy_that_prepares_its_restore(story: 
     assert deploys.get(story.db, holder.number) == holder
 
 
+def test_a_rollback_does_not_displace_what_nobody_understands(story: Story) -> None:
+    holder = story.move(story.confirmed(), Phase.UNKNOWN)
+    with pytest.raises(Refusal):
+        story.confirm(story.planned(kind=Kind.ROLLBACK), displace=True)
+    assert deploys.get(story.db, holder.number) == holder
+
+
 @pytest.mark.parametrize("phase", [Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING])
 def test_a_rollback_displaces_whatever_has_no_intent_yet_and_its_requester_is_told(story: Story, phase: Phase) -> None:
     holder = story.confirmed()

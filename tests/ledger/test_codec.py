@@ -8,7 +8,6 @@ from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -68,7 +67,7 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
 def of(hint: Any) -> st.SearchStrategy[Any]:
     """Any value of a noun's field. KeyError for a type that no noun had when this was written."""
     if isinstance(hint, type) and is_dataclass(hint):
-        fields = {name: st.deferred(partial(of, each)) for name, each in get_type_hints(hint).items()}
+        fields = {name: of(each) for name, each in get_type_hints(hint).items()}
         return st.builds(hint, **fields)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)

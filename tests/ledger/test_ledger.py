@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.errors import Refusal
+from bot.errors import LedgerUnusable, Refusal
 from bot.ledger import Ledger, deploys, meta
 from bot.ledger.ledger import named
 from bot.model import Kind, Order
@@ -118,7 +118,9 @@ async def test_closing_waits_for_what_was_asked_for_and_leaves_no_thread(path: P
     await again.close()
 
 
-async def test_a_ledger_that_could_not_be_opened_leaves_no_thread(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="not_writable"):
-        await Ledger.open(tmp_path / "missing" / "slipway.db")
+async def test_a_ledger_that_could_not_be_opened_leaves_no_thread(path: Path) -> None:
+    path.write_text("no database" * 1000)
+    with pytest.raises(LedgerUnusable) as refused:
+        await Ledger.open(path)
+    assert refused.value.code == "damaged"
     assert not [each for each in threading.enumerate() if each.name.startswith("slipway-ledger")]

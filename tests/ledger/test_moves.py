@@ -46,6 +46,12 @@ def test_the_same_phase_with_another_revision_is_lost_too(story: Story) -> None:
         story.move(seen, Phase.HOLD)
 
 
+def test_the_same_revision_in_another_phase_than_was_seen_is_lost_too(story: Story) -> None:
+    confirmed = story.confirmed()
+    with pytest.raises(Lost):
+        story.move(replace(confirmed, phase=Phase.HOLD), Phase.STARTING)
+
+
 def test_a_cancel_before_the_intent_wins_over_the_start(story: Story) -> None:
     starting = story.move(story.confirmed(), Phase.STARTING)
     story.settle(starting, Verdict.CANCELLED, code="cancelled")

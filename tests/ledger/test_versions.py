@@ -76,12 +76,15 @@ def test_a_withdrawn_version_found_running_is_not_good_again_until_it_is_verifie
 
 
 def test_targets_have_their_own_past(story: Story) -> None:
-    story.succeeded(STAGING, "a")
-    story.settle(story.running(STAGING, "a"), Verdict.FAILED, withdrawn=version("a"))
     story.succeeded(PROD, "a")
-    assert not versions.withdrawn(story.db, PROD, "a" * 40)
+    story.succeeded(STAGING, "a")
+    story.settle(story.running(STAGING, "b"), Verdict.SUCCEEDED, withdrawn=version("a"), verified=version("b"))
     assert versions.withdrawn(story.db, STAGING, "a" * 40)
-    assert versions.back(story.db, PROD, "b" * 40) is not None
+    assert not versions.withdrawn(story.db, PROD, "a" * 40)
+    assert label(versions.back(story.db, PROD, "f" * 40)) == "a"
+    story.succeeded(PROD, "a")
+    assert versions.withdrawn(story.db, STAGING, "a" * 40)
+    assert label(versions.current(story.db, PROD)) == "a"
 
 
 def test_the_first_contact_is_remembered_once(story: Story) -> None:
@@ -148,15 +151,18 @@ class Past(RuleBasedStateMachine):
         self.db = Database(memory=True)
         migrations.apply(self.db)
         self.naive = Naive()
-        self.other = Target("other", "prod")
+        self.other = Target(PROD.service, "staging")
 
     @rule(letter=st.sampled_from(LETTERS), how=st.sampled_from(["verified", "withdrawn", "observed"]))
     def put(self, letter: str, how: str) -> None:
         if how == "observed" and letter == self.naive.current():
             return
         versions.put(self.db, PROD, version(letter), how, 5.0)
-        versions.put(self.db, self.other, version(LETTERS[-1]), "verified", 5.0)
         self.naive.events.append((how, letter))
+
+    @rule(letter=st.sampled_from(LETTERS), how=st.sampled_from(["verified", "withdrawn", "observed"]))
+    def put_elsewhere(self, letter: str, how: str) -> None:
+        versions.put(self.db, self.other, version(letter), how, 5.0)
 
     @invariant()
     def alike(self) -> None:

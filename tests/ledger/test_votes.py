@@ -89,6 +89,12 @@ def test_buttons_stay_when_reactions_are_read_again(story: Story, awaiting: Depl
     assert [vote.source for vote in votes.standing(story.db, MESSAGE)] == [BUTTON]
 
 
+def test_a_reaction_beside_a_button_of_the_same_person_is_found_too(story: Story, awaiting: Deploy) -> None:
+    story.do(votes.cast, a_vote(source=BUTTON), awaiting.number, 5.0)
+    assert story.do(votes.reread, MESSAGE, {APPROVE: {HANEUL: "haneul"}}, 6.0)
+    assert {vote.source for vote in votes.standing(story.db, MESSAGE)} == {BUTTON, REACTION}
+
+
 def test_reactions_on_a_copied_message_are_nobodys(story: Story, awaiting: Deploy) -> None:
     assert not story.do(votes.reread, "901", {APPROVE: {HANEUL: "haneul"}}, 6.0)
     assert votes.standing(story.db, "901") == []
