@@ -38,6 +38,11 @@ class Unit(Strict):
     def up(self) -> bool:
         return self.active in ("active", "reloading")
 
+    @property
+    def restarting(self) -> bool:
+        """Crashed, and about to be started again: a moment ago it was up, in a moment it will be."""
+        return self.sub == "auto-restart"
+
 
 class HealthAnswer(Strict):
     status: int | None

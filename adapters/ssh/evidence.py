@@ -81,9 +81,12 @@ def _names(world: World, to: Version) -> bool:
 
 
 def observation(world: World, rules: Rules) -> Observation:
-    """What runs now. A version on disk that is younger than the process is not what runs."""
+    """What runs now. A version on disk that is younger than the process is not what runs.
+
+    A crash loop is one observation, whether a look falls on the crash or between: the version that it loops with.
+    """
     unit = world.unit
-    if not unit.up:
+    if not unit.up and not unit.restarting:
         return Nothing({"state": unit.active if unit.load == "loaded" else unit.load, "sub": unit.sub})
     pending = unit.started < world.changed - GRAIN
     sha = world.version_at_start if pending else world.version

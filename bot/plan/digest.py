@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from bot.model import Plan
+from bot.model import Kind, Plan
 
 FORMAT = 1
 IN_DIGEST = (
@@ -42,7 +42,12 @@ def digest(plan: Plan) -> str:
 
 
 def moved(old: Plan, new: Plan, *, numbered: bool = True) -> tuple[str, ...]:
-    """The names of the digest's fields that differ. ``numbered=False``: of two deploys, whatever their numbers."""
+    """The names of the digest's fields that differ. ``numbered=False``: of two deploys, whatever their numbers.
+
+    A rollback whose bad version has stopped running meanwhile (systemd gave up a crash loop) is the same rollback.
+    """
     before, after = content(old), content(new)
     skipped = set() if numbered else {"number"}
+    if new.kind is Kind.ROLLBACK and new.from_id is None:
+        skipped.add("from_id")
     return tuple(name for name in IN_DIGEST if name not in skipped and before[name] != after[name])
