@@ -66,8 +66,13 @@ def env_files(found: Unit) -> list[str]:
 
 
 def logs(found: Unit) -> list[str]:
-    ways = [found.get(name, "").partition(":") for name in ("StandardOutput", "StandardError")]
-    return list(dict.fromkeys(file for way, _, file in ways if way in ("append", "file", "truncate")))
+    """From the unit's own text: ``systemctl show`` of systemd 252 says "append", but not which file."""
+    ways = [found.get(name, "").partition(":")[0] for name in ("StandardOutput", "StandardError")]
+    if not any(way in ("append", "file", "truncate") for way in ways):
+        return []
+    text = run("systemctl", "cat", found.get("Id", ""))
+    pattern = r"^(Standard(?:Output|Error))\s*=\s*(?:append|file|truncate):(/\S+)\s*$"
+    return list(dict.fromkeys(dict(re.findall(pattern, text, re.MULTILINE)).values()))
 
 
 def port(found: Unit) -> int | None:
