@@ -32,6 +32,7 @@ from bot.ports import At, Place, Site, nowhere
 from bot.watch import Watch
 
 log = structlog.get_logger("slipway")
+ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
 REMEMBER = 60.0  # seconds between two refreshes of what autocomplete knows, when nothing changed
 
 
@@ -90,7 +91,7 @@ async def house(config: Config, at: At) -> AsyncIterator[House]:
         for site in sites.values():
             stack.push_async_callback(site.adapter.close)
         point_at(config.discord.api, config.discord.gateway)
-        client = SlipwayClient(config.discord.guild)
+        client = SlipwayClient(config.discord.guild, guild_ready_timeout=ONE_GUILD)
         authority, screen = DiscordAuthority(client), DiscordScreen(client)
         engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at))
         board = Board(ledger, sites, config.oncall)

@@ -39,5 +39,6 @@ def set_up(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("asyncssh", "aiohttp.access", "discord.gateway", "discord.client"):
+    for noisy in ("asyncssh", "aiohttp.access", "discord.gateway"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns of voice at every start
