@@ -20,9 +20,9 @@ MASK = "***"
 SHORTEST = 8
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;|&#34;", "'": "&#39;|&#x27;"}
 
-# A name that says that a secret follows, and what stands between the two.
+# A name that says that a secret follows, and what stands between the two. NOPASSWD is the tag of a sudo rule.
 NAMES = (
-    r"passw(?:or)?d|passphrase|\bpass(?==)|\bpwd(?!\s*[:=]\s*/)|secret|token|credentials?"
+    r"(?<!\bNO)passw(?:or)?d|passphrase|\bpass(?==)|\bpwd(?!\s*[:=]\s*/)|secret|token|credentials?"
     r"|(?:api|access|private|secret|signing)[_-]?key"
 )
 IS = r"\\*[\"']?\s*[:=]\s*"

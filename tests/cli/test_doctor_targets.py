@@ -76,9 +76,9 @@ async def test_a_changed_host_key_tells_to_look_at_the_console_first(tmp_path: P
 
 
 async def test_too_much_sudo_is_a_warning(tmp_path: Path) -> None:
-    found = [("sudo_too_much", None, {"user": "ubuntu", "rule": "(ALL : ALL) ALL"})]
+    found = [("sudo_too_much", None, {"user": "ubuntu", "rule": "(root) NOPASSWD: /usr/bin/systemctl *"})]
     lines = await examined(load(tmp_path), Pretended(found=found))
-    assert bad(lines) == [(State.WARN, "sudo of ubuntu allows more than needed: (ALL : ALL) ALL")]
+    assert bad(lines) == [(State.WARN, "sudo of ubuntu allows more than needed: (root) NOPASSWD: /usr/bin/systemctl *")]
 
 
 async def test_a_failing_health_check_is_a_failure_with_its_address(tmp_path: Path) -> None:
