@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import groupby
 
@@ -44,17 +45,19 @@ class Painter:
         self._wake = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._hurried = False
+        self._broken: BaseException | None = None
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. What no task may raise (they catch every Exception) comes out here."""
         self._ledger.on_commit.append(self._committed)
         try:
-            while True:
+            while self._broken is None:
                 self._wake.clear()
                 await self._until_woken(await self._look())
         finally:
             self._ledger.on_commit.remove(self._committed)
             await self._stop()
+        raise self._broken
 
     def hurry(self) -> None:
         """Discord is back: what waits for another try is tried now."""
@@ -77,10 +80,10 @@ class Painter:
             self._wake.set()
 
     async def _until_woken(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        """``wait_for`` would swallow a cancellation that meets the event (Python 3.11)."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _look(self) -> float:
         """Begin whatever is due; the seconds until something else will be."""
@@ -108,8 +111,10 @@ class Painter:
             task.add_done_callback(partial(self._done, number))
         return min((wait for _, wait in waits if wait > 0), default=IDLE)
 
-    def _done(self, number: int, _: asyncio.Task[None]) -> None:
+    def _done(self, number: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(number, None)
+        if not task.cancelled():
+            self._broken = self._broken or task.exception()
         self._wake.set()
 
     def _wait(self, row: Shown, *, hurried: bool) -> float:
