@@ -3,71 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-import time
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import click
-import structlog
 
 import adapters
 import commands
-from bot import metrics, web
+from adapters.ssh import discover
 from bot.board import Board
-from bot.cli import check, invite, logs, schema, version
+from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
 from bot.cli.options import UNUSABLE, config_file, read
-from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, point_at, supervise
+from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, in_sync, point_at
+from bot.client import sync as sync_commands
 from bot.config import Config
 from bot.engine import Core, Engine
 from bot.errors import LedgerUnusable
-from bot.ledger import Ledger, deploys, meta, shown
+from bot.ledger import Ledger
 from bot.locks import Locks
-from bot.model import Phase, Target
+from bot.model import Target
 from bot.painter import Brush, Painter
-from bot.ports import At, Place, Site, nowhere
+from bot.ports import Adapter, At, Place, Site, nowhere
+from bot.process import House, live
 from bot.watch import Watch
 
-log = structlog.get_logger("slipway")
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
-REMEMBER = 60.0  # seconds between two refreshes of what autocomplete knows, when nothing changed
-
-
-@dataclass
-class House:
-    """Everything that runs in one process, wired."""
-
-    config: Config
-    ledger: Ledger
-    engine: Engine
-    board: Board
-    painter: Painter
-    client: SlipwayClient
-    watch: Watch
-
-    async def writes(self) -> None:
-        await self.ledger.do(meta.remember, "beat", str(time.time()))
-
-    async def measure(self) -> None:
-        open_now = await self.ledger.read(deploys.unfinished)
-        for phase in Phase:
-            metrics.UNFINISHED.labels(phase.value).set(sum(deploy.phase is phase for deploy in open_now))
-        metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
-
-    async def remember(self) -> None:
-        """Keeps autocomplete's memory fresh: at every change of the ledger, and once a minute."""
-        changed = asyncio.Event()
-        self.ledger.on_commit.append(lambda verb: changed.set())
-        while True:
-            changed.clear()
-            await self.board.remember()
-            try:
-                await asyncio.wait_for(changed.wait(), REMEMBER)
-            except TimeoutError:
-                continue
 
 
 def sites_of(config: Config, at: At) -> dict[Target, Site]:
@@ -96,6 +60,7 @@ async def house(config: Config, at: At) -> AsyncIterator[House]:
         engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at))
         board = Board(ledger, sites, config.oncall)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
+        client.on_here.append(painter.hurry)
         commands.install(client, _app(config, sites, engine, board, screen, ledger), config.discord.group)
         yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites))
 
@@ -141,47 +106,37 @@ def _app(
 
 
 async def serve(config: Config, at: At = nowhere) -> int:
-    """Until SIGTERM or SIGINT. The exit code: 0, or 78 when Discord refuses the token for good."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    """Until SIGTERM; the exit code."""
     async with house(config, at) as it:
-        pulse = web.Pulse()
-        runner = await web.serve(
-            web.Health(pulse, it.writes, lambda: it.client.present, it.measure), *config.web.listen
-        )
-        work = [
-            asyncio.create_task(pulse.run(), name="pulse"),
-            asyncio.create_task(it.engine.run(), name="engine"),
-            asyncio.create_task(it.painter.run(), name="painter"),
-            asyncio.create_task(it.remember(), name="remember"),
-            asyncio.create_task(it.watch.run(), name="watch"),
-        ]
-        discord = asyncio.create_task(supervise(it.client, config.discord.token.reveal(), stop), name="discord")
-        log.info("started", version=version.number(), targets=[target.key for target in config.targets])
-        try:
-            return await _first_end(discord, work, stop)
-        finally:
-            stop.set()
-            await it.engine.drain()
-            for task in [*work, discord]:
-                task.cancel()
-            await asyncio.gather(*work, discord, return_exceptions=True)
-            await runner.cleanup()
-            log.info("stopped")
+        it.client.on_here += [it.engine.reread_votes, it.painter.hurry]
+        return await live(it)
 
 
-async def _first_end(discord: asyncio.Task[int], work: list[asyncio.Task[None]], stop: asyncio.Event) -> int:
-    """A loop that ends is a bug: say so and exit, so that the service manager starts us again from the rows."""
-    stopped = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait({discord, stopped, *work}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    for task in work:
-        if task in done and (error := task.exception()):
-            log.critical("loop_ended", loop=task.get_name(), exc_info=error)
-            return 1
-    return discord.result() if discord in done and not stop.is_set() else 0
+@asynccontextmanager
+async def logged_in(config: Config) -> AsyncIterator[SlipwayClient]:
+    """Our commands and a session with Discord, beside a bot that may be running: with an empty ledger of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with house(replace(config, ledger=Path(folder) / "empty.db"), nowhere) as it:
+            it.client.syncs = False
+            try:
+                await it.client.login(config.discord.token.reveal())
+                yield it.client
+            finally:
+                await it.client.close()
+
+
+async def write_commands(config: Config) -> bool:
+    async with logged_in(config) as client:
+        return await sync_commands(client)
+
+
+async def commands_stand(config: Config) -> bool:
+    async with logged_in(config) as client:
+        return await in_sync(client)
+
+
+def adapters_of(config: Config) -> dict[Target, Adapter]:
+    return {target: site.adapter for target, site in sites_of(config, nowhere).items()}
 
 
 @click.group()
@@ -214,10 +169,19 @@ def demo(tour: bool) -> None:
     sys.exit(playground.main([sys.executable, "-m", "bot"], tour=tour))
 
 
-main.add_command(check.command(adapters.load))
-main.add_command(schema.command(adapters.load))
-main.add_command(invite.command())
-main.add_command(version.command())
+for command in (
+    init.command(adapters.load, init.Discover(discover.host_key, discover.applications)),
+    check.command(adapters.load),
+    doctor.command(adapters.load, adapters_of, commands_stand),
+    sync.command(adapters.load, write_commands),
+    schema.command(adapters.load),
+    invite.command(),
+    audit.command(),
+    backup.backup(),
+    backup.restore(),
+    version.command(),
+):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Painter:
             await self._stop()
         raise self._broken
 
-    def hurry(self) -> None:
+    async def hurry(self) -> None:
         """Discord is back: what waits for another try is tried now."""
         self._pace.forget()
         self._hurried = True

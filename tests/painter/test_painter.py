@@ -60,7 +60,7 @@ async def test_a_ping_whose_answer_was_lost_is_not_sent_again(studio: Studio) ->
     async with studio.painting() as painter:
         while len(studio.cards()) < 2:
             studio.hand.time += 61
-            painter.hurry()
+            await painter.hurry()
             await asyncio.sleep(0.05)
         studio.hand.time += 61
         await studio.drawn(deploy.number)
@@ -105,7 +105,7 @@ async def test_while_discord_is_away_nothing_is_lost_and_its_return_is_drawn_at_
         assert (await studio.row(deploy.number)).error == "unavailable"
         studio.story.settle(deploy, Verdict.SUCCEEDED, ends="done")
         await studio.discord.online()
-        painter.hurry()
+        await painter.hurry()
         await studio.drawn(deploy.number)
     assert ["Deployed" in one.content for one in studio.cards()] == [True]
 
@@ -131,7 +131,7 @@ async def test_a_deleted_approval_card_is_told_once_and_only_its_end_is_posted(s
         deploy = studio.story.move(deploy, Phase.HOLD)
         for _ in range(3):
             studio.hand.time += 10
-            painter.hurry()
+            await painter.hurry()
             await asyncio.sleep(0.05)
         assert studio.lost == [message]
         assert studio.cards() == []
@@ -182,7 +182,7 @@ async def test_a_ledger_that_cannot_be_written_is_tried_again_and_ends_in_one_ca
         for _ in range(5):
             await asyncio.sleep(0.1)
             studio.hand.time += 400
-            painter.hurry()
+            await painter.hurry()
         await studio.drawn(deploy.number)
     assert len(studio.cards()) == 1
 
