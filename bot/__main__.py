@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 import adapters
 import commands
-from adapters.ssh import discover
 from bot.board import Board
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
 from bot.cli.options import UNUSABLE, config_file, read
@@ -108,7 +108,7 @@ def _app(
 async def serve(config: Config, at: At = nowhere) -> int:
     """Until SIGTERM; the exit code."""
     async with house(config, at) as it:
-        it.client.on_here += [it.engine.reread_votes, it.painter.hurry]
+        it.client.on_here.append(it.painter.hurry)
         return await live(it)
 
 
@@ -133,6 +133,18 @@ async def write_commands(config: Config) -> bool:
 async def commands_stand(config: Config) -> bool:
     async with logged_in(config) as client:
         return await in_sync(client)
+
+
+async def host_key(host: str, port: int) -> tuple[str, str]:
+    from adapters.ssh import discover  # its SDK is imported only when a host is looked at
+
+    return await discover.host_key(host, port)
+
+
+async def applications(user: str, host: str, port: int, pinned: str, private_key: str) -> dict[str, Any]:
+    from adapters.ssh import discover
+
+    return await discover.applications(user, host, port, pinned, private_key)
 
 
 def adapters_of(config: Config) -> dict[Target, Adapter]:
@@ -170,7 +182,7 @@ def demo(tour: bool) -> None:
 
 
 for command in (
-    init.command(adapters.load, init.Discover(discover.host_key, discover.applications)),
+    init.command(adapters.load, init.Discover(host_key, applications)),
     check.command(adapters.load),
     doctor.command(adapters.load, adapters_of, commands_stand),
     sync.command(adapters.load, write_commands),

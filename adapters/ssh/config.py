@@ -28,6 +28,8 @@ def _relative(text: str) -> str:
 def _repository(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9/][A-Za-z0-9+@:/._~%-]*", text) or "::" in text:
         raise ValueError("an address that git on the host can fetch is needed: https, ssh, git@host:path or a path")
+    if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", text):
+        raise ValueError("a password stands in this address; give the host's git a credential or a deploy key instead")
     return text
 
 

@@ -7,6 +7,7 @@ from bot.client.render import render, rewrite
 from bot.client.screen import DiscordScreen
 from bot.client.session import SlipwayClient, point_at
 from bot.client.supervisor import REFUSED, supervise
+from bot.client.sync import in_sync, sync
 
 __all__ = [
     "CHOICE",
@@ -18,9 +19,11 @@ __all__ = [
     "Press",
     "SlipwayClient",
     "custom_id",
+    "in_sync",
     "point_at",
     "render",
     "rewrite",
     "said",
     "supervise",
+    "sync",
 ]

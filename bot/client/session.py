@@ -66,6 +66,7 @@ class SlipwayClient(discord.Client):
         self.failed: Callable[[Click, Exception], Any] = self._nobody
         self.on_here: list[Callable[[], Awaitable[None]]] = []
         self.present = self.was_ready = False
+        self.syncs = True
         self._away_since: float | None = monotonic()
         self._monotonic = monotonic
         self._identified: deque[float] = deque(maxlen=IDENTIFIES)
@@ -88,7 +89,8 @@ class SlipwayClient(discord.Client):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Press)
         await self.tree.set_translator(Names())
-        await sync(self)
+        if self.syncs:
+            await sync(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await super().before_identify_hook(shard_id, initial=initial)

@@ -25,7 +25,7 @@ MEANT = (
 async def sync(client: SlipwayClient) -> bool:
     """True: written. Missing scope ``applications.commands`` is logged and left: buttons and reactions still work."""
     try:
-        if _same(await _wanted(client), await _standing(client)):
+        if await in_sync(client):
             return False
         await client.tree.sync(guild=client.home)
     except discord.Forbidden:
@@ -33,6 +33,11 @@ async def sync(client: SlipwayClient) -> bool:
         return False
     log.info("commands.synced")
     return True
+
+
+async def in_sync(client: SlipwayClient) -> bool:
+    """Whether the commands that Discord has are ours of today. Only reads."""
+    return _same(await _wanted(client), await _standing(client))
 
 
 async def _wanted(client: SlipwayClient) -> list[dict[str, Any]]:

@@ -1,0 +1,107 @@
+"""One running bot: its loops, its probes, and how they end. A restart starts the same loops again from the rows."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from dataclasses import dataclass
+
+import structlog
+
+from bot import metrics, web
+from bot.board import Board
+from bot.client import SlipwayClient, supervise
+from bot.config import Config
+from bot.engine import Engine
+from bot.ledger import Ledger, deploys, meta, shown
+from bot.model import Phase
+from bot.painter import Painter
+from bot.watch import Watch
+
+log = structlog.get_logger("slipway")
+REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
+LAST_WORDS = 1.5  # seconds for Discord to show what was decided before SIGTERM
+
+
+@dataclass
+class House:
+    """Everything that runs in one process, wired."""
+
+    config: Config
+    ledger: Ledger
+    engine: Engine
+    board: Board
+    painter: Painter
+    client: SlipwayClient
+    watch: Watch
+
+    async def writes(self) -> None:
+        await self.ledger.do(meta.remember, "beat", str(time.time()))
+
+    async def measure(self) -> None:
+        open_now = await self.ledger.read(deploys.unfinished)
+        for phase in Phase:
+            metrics.UNFINISHED.labels(phase.value).set(sum(deploy.phase is phase for deploy in open_now))
+        metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
+
+    async def remember(self) -> None:
+        """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""
+        changed = asyncio.Event()
+        self.ledger.on_commit.append(lambda verb: changed.set())
+        while True:
+            changed.clear()
+            await self.board.remember()
+            await asyncio.sleep(AT_MOST_EVERY)
+            try:
+                await asyncio.wait_for(changed.wait(), REMEMBER)
+            except TimeoutError:
+                continue
+
+
+async def live(it: House) -> int:
+    """Until SIGTERM or SIGINT. The exit code: 0; 78 when Discord refuses the token; 1 when a loop ended."""
+    stop, hang_up = asyncio.Event(), asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    pulse = web.Pulse()
+    probes = web.Health(pulse, it.writes, lambda: it.client.present, it.measure)
+    runner = await web.serve(probes, *it.config.web.listen)
+    work = [
+        asyncio.create_task(pulse.run(), name="pulse"),
+        asyncio.create_task(it.engine.run(), name="engine"),
+        asyncio.create_task(it.painter.run(), name="painter"),
+        asyncio.create_task(it.remember(), name="remember"),
+        asyncio.create_task(it.watch.run(), name="watch"),
+    ]
+    token = it.config.discord.token.reveal()
+    discord = asyncio.create_task(supervise(it.client, token, hang_up), name="discord")
+    log.info("started", targets=[target.key for target in it.config.targets])
+    try:
+        return await _first_end(discord, work, stop)
+    finally:
+        await _close(it, work, discord, hang_up)
+        await runner.cleanup()
+        log.info("stopped")
+
+
+async def _first_end(discord: asyncio.Task[int], work: list[asyncio.Task[None]], stop: asyncio.Event) -> int:
+    """A loop that ends is a bug: say so and exit, so that the service manager starts us again from the rows."""
+    stopped = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({discord, stopped, *work}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    for task in work:
+        if task in done and (error := task.exception()):
+            log.critical("loop_ended", loop=task.get_name(), exc_info=error)
+            return 1
+    return discord.result() if discord in done else 0
+
+
+async def _close(it: House, work: list[asyncio.Task[None]], discord: asyncio.Task[int], hang_up: asyncio.Event) -> None:
+    """First no new orders ("restarting" is still answered), then the calls in flight, then Discord."""
+    await it.engine.drain()
+    await it.painter.drain(LAST_WORDS)
+    hang_up.set()
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, discord, return_exceptions=True)
