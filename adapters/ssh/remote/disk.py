@@ -21,3 +21,9 @@ def free(path: Path) -> dict[str, Any]:
 def facts(path: Path) -> dict[str, Any]:
     """Of ``disk_full``."""
     return {"path": str(path), "free_mb": free(path)["free_mb"], "need_mb": NEED_MB}
+
+
+def is_full(path: Path) -> bool:
+    """So full that it is why a program failed."""
+    now = free(path)
+    return now["free_mb"] < 2 or (now["inodes"] is not None and now["inodes"] < 10)

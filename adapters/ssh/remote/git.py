@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Callable, List
 
 from .files import Lock
 from .place import Place
@@ -19,6 +20,7 @@ SAFE = (
     "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "submodule.recurse=false",
     "-c", "gc.auto=0", "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false",
 )  # fmt: skip
+Call = Callable[[List[str]], Ran]
 FETCHED = ("+refs/heads/*:refs/slipway/heads/*", "+refs/tags/*:refs/slipway/tags/*")
 
 
@@ -42,36 +44,36 @@ def prepare(place: Place) -> None:
             raise Said("store_failed", host="", reason=reason(made.err))
 
 
-def fetch(place: Place, sha: str | None = None, deadline: float = 300.0) -> None:
-    """Every branch and tag under refs/slipway, so that nobody's own branches move; then ``sha`` itself if missing."""
+def fetch(place: Place, sha: str | None = None, call: Call | None = None, deadline: float = 300.0) -> None:
+    """Every branch and tag under refs/slipway, so that nobody's own branches move; then ``sha`` itself if missing.
+
+    ``call`` runs the command, where it must be possible to stop it.
+    """
     prepare(place)
     lock = Lock(place.root / "fetch.lock")
     if not lock.take(deadline):
         raise Said("repository_unreadable", repository=shown(place), reason="another fetch is running")
     try:
-        _fetch(place, ["--prune", "--force"], FETCHED, deadline)
+        ask = call or (lambda command: run(command, deadline))
+        got = ask([*_command(place, "--prune", "--force"), *FETCHED])
+        if got.code:
+            raise Said("repository_unreadable", repository=shown(place), reason=reason(got.err))
         if sha and not has(place.repo, sha):
-            git(place.repo, *_words([]), place.repository, sha, deadline=deadline)
+            ask([*_command(place), sha])
     finally:
         lock.release()
 
 
-def _words(more: list[str]) -> list[str]:
-    return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *more,
-            "--end-of-options"]  # fmt: skip
+def _command(place: Place, *more: str) -> list[str]:
+    quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *more]
+    return ["git", *SAFE, "--git-dir", str(place.repo), "fetch", *quiet, "--end-of-options", place.repository]
 
 
-def _fetch(place: Place, more: list[str], refs: tuple[str, ...], deadline: float) -> None:
-    got = git(place.repo, *_words(more), place.repository, *refs, deadline=deadline)
-    if got.code:
-        raise Said("repository_unreadable", repository=shown(place), reason=reason(got.err))
-
-
-def ensure(place: Place, sha: str) -> bool:
+def ensure(place: Place, sha: str, call: Call | None = None) -> bool:
     """Whether the commit is here, fetched if need be. No network where it is here already."""
     prepare(place)
     if not has(place.repo, sha):
-        fetch(place, sha)
+        fetch(place, sha, call)
     return has(place.repo, sha)
 
 

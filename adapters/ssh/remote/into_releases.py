@@ -9,6 +9,7 @@ from pathlib import Path
 from . import masks, releases, venv
 from .job import Job
 from .said import Said
+from .unpack import unpack
 
 
 def save(job: Job) -> None:
@@ -37,7 +38,7 @@ def _new(job: Job) -> Path:
     release = job.place.releases / (f"{job.to[:12]}-{job.attempt.id}")
     if release.exists():
         shutil.rmtree(str(release))
-    releases.unpack(job.place, job.to, release, job.attempt.log)
+    unpack(job, job.to, release)
     releases.share(job.place, release)
     return release
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import files, git, known, releases, systemd, tree, venv
+from . import files, git, known, systemd, tree, venv
 from .job import Job
 from .requirements import collect
 from .said import Said
+from .unpack import unpack
 
 
 def save(job: Job) -> None:
@@ -68,7 +69,7 @@ def _same(job: Job, live: Path, digest: str) -> bool:
 def _build(job: Job) -> Path:
     source = job.place.root / "build" / job.attempt.id
     try:
-        releases.unpack(job.place, job.to, source, job.attempt.log)
+        unpack(job, job.to, source)
         built = venv.build(job, source)
     finally:
         shutil.rmtree(str(source), ignore_errors=True)

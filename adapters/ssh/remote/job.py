@@ -14,7 +14,7 @@ from typing import Any, Iterator, Sequence
 from . import disk, files, masks
 from .attempt import Attempt
 from .place import Place
-from .run import environment
+from .run import Ran, environment
 from .said import Said
 
 BUSY_WITHIN = 5.0  # seconds for an earlier attempt to let go of the path
@@ -86,21 +86,42 @@ class Job:
         if time.monotonic() > self.deadline:
             raise Said("step_timeout", step=self.current, seconds=int(self.data["timeout"]))
 
-    def run(self, command: Sequence[str], cwd: str | None = None) -> int:
+    def run(self, command: Sequence[str], cwd: str | None = None, stdin: Any = subprocess.DEVNULL) -> int:
         """Output goes to the attempt's log; ends early, children included, on stop or deadline."""
         with self.attempt.log.open("ab") as log, subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=cwd, env=environment(),
-            start_new_session=True,
+            list(command), stdin=stdin, stdout=log, stderr=log, cwd=cwd, env=environment(), start_new_session=True
         ) as child:  # fmt: skip
-            ended = threading.Event()
-            threading.Thread(target=_await, args=(child, ended), daemon=True).start()
-            try:
-                while not ended.wait(0.1):
-                    self.heed()
-            except BaseException:
-                _end(child, ended)
-                raise
+            self._watch(child)
         return child.returncode
+
+    def piped(self, source: Sequence[str], command: Sequence[str]) -> int:
+        """``source | command``: 0 where both ended well."""
+        with self.attempt.log.open("ab") as log, subprocess.Popen(
+            list(source), stdout=subprocess.PIPE, stderr=log, env=environment(), start_new_session=True
+        ) as child:  # fmt: skip
+            try:
+                code = self.run(command, stdin=child.stdout)
+            except BaseException:
+                _end(child)
+                raise
+            assert child.stdout is not None
+            child.stdout.close()
+        return code or child.returncode
+
+    def said(self, command: Sequence[str]) -> Ran:
+        """The same for a program whose complaint is wanted: its last lines are ``err``."""
+        start = self.attempt.log.stat().st_size
+        return Ran(self.run(command), "", "\n".join(files.tail(self.attempt.log, 20, start)))
+
+    def _watch(self, child: subprocess.Popen[bytes]) -> None:
+        ended = threading.Event()
+        threading.Thread(target=_await, args=(child, ended), daemon=True).start()
+        try:
+            while not ended.wait(0.1):
+                self.heed()
+        except BaseException:
+            _end(child)
+            raise
 
     def end(self, state: str, failure: dict[str, Any] | None = None) -> None:
         """Written down even on a full disk."""
@@ -114,14 +135,16 @@ def _await(child: subprocess.Popen[bytes], ended: threading.Event) -> None:
     ended.set()
 
 
-def _end(child: subprocess.Popen[bytes], ended: threading.Event) -> None:
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Gently, then not."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(child.pid, sign)
         except OSError:
             return
-        if ended.wait(5.0):
-            return
+        deadline = time.monotonic() + 5.0
+        while child.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def carry_out(place: Place, attempt: Attempt) -> None:

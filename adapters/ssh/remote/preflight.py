@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, Iterator
@@ -75,12 +76,19 @@ def _sudo(place: Place) -> dict[str, Any]:
 
 
 def _runner(place: Place) -> dict[str, Any]:
-    killed = run(["loginctl", "show-session", "-p", "KillUserProcesses"], 10.0).out
     shown = systemd.show(JOB, ("LoadState", "User", "ExecStart", "Type")) if place.runner == "unit" else {}
     return {
-        "killed": killed.strip() == "KillUserProcesses=yes", "load": shown.get("LoadState", ""),
+        "killed": _killed(), "load": shown.get("LoadState", ""),
         "user": shown.get("User", ""), "argv": venv.argv(shown), "type": shown.get("Type", ""),
     }  # fmt: skip
+
+
+def _killed() -> bool:
+    """Whether logind ends what a user leaves running; asked of logind, else read from its files."""
+    said = run(["loginctl", "show-session", "-p", "KillUserProcesses"], 10.0)
+    text = said.out if said.code == 0 else run(["systemd-analyze", "cat-config", "systemd/logind.conf"], 10.0).out
+    values = re.findall(r"^\s*KillUserProcesses\s*=\s*(\w+)", text, re.MULTILINE)
+    return bool(values) and values[-1].lower() in ("yes", "true", "on", "1")
 
 
 def _version(place: Place, to: str, before: str) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 from . import files, git
 from .place import Place
-from .said import Said, reason
+from .said import Said
 
 NOTE = ".slipway.json"  # written last: without it a release is not whole
 
@@ -73,17 +72,6 @@ def facts(place: Place) -> dict[str, Any]:
         "changed": os.lstat(str(place.current)).st_mtime if release else 0.0,
         "clean": bool(found),
     }
-
-
-def unpack(place: Place, sha: str, into: Path, log: Path) -> None:
-    """The exact tree of ``sha``: no checkout, hooks, filters or submodules."""
-    into.mkdir(parents=True)
-    archive = ["git", *git.SAFE, "--git-dir", str(place.repo), "archive", "--format=tar", sha]
-    with log.open("ab") as said, subprocess.Popen(archive, stdout=subprocess.PIPE, stderr=said) as source:
-        tar = ["tar", "--extract", "--file=-", "--no-same-owner", "--directory", str(into)]
-        done = subprocess.run(tar, stdin=source.stdout, stdout=said, stderr=subprocess.PIPE, check=False)
-    if done.returncode or source.returncode:
-        raise Said("fetch_failed", repository=git.shown(place), reason=reason(done.stderr.decode("utf-8", "replace")))
 
 
 def share(place: Place, release: Path) -> None:

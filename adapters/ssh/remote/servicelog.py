@@ -19,9 +19,21 @@ def paths(place: Place) -> list[str]:
         shown = systemd.show(place.unit, ("LoadState", "StandardOutput", "StandardError"))
     except Said:
         return []
-    named = [shown.get("StandardOutput", ""), shown.get("StandardError", "")]
+    named = [shown.get(name, "") for name in ("StandardOutput", "StandardError")]
+    if any(re.fullmatch(r"file|append|truncate", text) for text in named):
+        named = written(place.unit)  # systemctl show tells the way and keeps the path for itself (seen with 252)
     found = [re.match(r"(?:file|append|truncate):(/.*)", text) for text in named]
     return sorted({match.group(1) for match in found if match})
+
+
+def written(unit: str) -> list[str]:
+    """The last word of the unit's files, drop-ins included, on its two outputs."""
+    rows = re.findall(r"^(StandardOutput|StandardError)\s*=\s*(\S.*?)\s*$", _cat(unit), re.MULTILINE)
+    return list(dict(rows).values())
+
+
+def _cat(unit: str) -> str:
+    return run(["systemctl", "cat", "--no-pager", "--", unit], 10.0).out
 
 
 def marks(place: Place) -> dict[str, int]:

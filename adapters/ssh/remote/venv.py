@@ -86,7 +86,7 @@ def _make(job: Job, made: Path, source: Path, name: str, wanted: Wanted) -> None
 
 
 def _said(job: Job) -> Said:
-    if disk.free(job.place.path)["free_mb"] < 2:
+    if disk.is_full(job.place.path):
         return Said("disk_full", **disk.facts(job.place.path))
     return Said("install_failed", requirements=job.place.requirements)
 
