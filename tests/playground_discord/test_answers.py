@@ -89,6 +89,8 @@ async def test_an_ephemeral_answer_is_nobody_elses_and_no_channel_route_finds_it
         base = f"/channels/{discord.ids['#deploys']}/messages"
         assert await client("GET", f"{base}/{plan.id}") == (404, 10008)
         assert await client("PATCH", f"{base}/{plan.id}", {"content": "x"}) == (404, 10008)
+        assert await client("GET", base) == (200, 0)
+        assert discord.journal.rest("GET")[-1].got == []
     assert discord.journal.frames("MESSAGE_CREATE") == []
 
 

@@ -68,6 +68,8 @@ async def test_reactors_come_in_pages(discord: LocalDiscord) -> None:
         for one in big.people:
             await one.react(card, "✅")
         base = f"/channels/{big.ids['#deploys']}/messages/{card.id}/reactions/✅"
+        assert await call("GET", base.replace("✅", "❌")) == (200, 0)
+        assert big.journal.rest("GET")[-1].got == []
         seen: list[str] = []
         for _ in range(3):
             after = seen[-1] if seen else "0"
