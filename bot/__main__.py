@@ -21,7 +21,7 @@ from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, in_sync, point_at
 from bot.client import sync as sync_commands
 from bot.config import Config
-from bot.engine import Core, Engine
+from bot.engine import Core, Deadlines, Engine
 from bot.errors import LedgerUnusable
 from bot.ledger import Ledger
 from bot.locks import Locks
@@ -32,6 +32,7 @@ from bot.process import House, live
 from bot.watch import Watch
 
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
+PRODUCTION = Deadlines()
 
 
 def sites_of(config: Config, at: At) -> dict[Target, Site]:
@@ -46,7 +47,7 @@ def sites_of(config: Config, at: At) -> dict[Target, Site]:
 
 
 @asynccontextmanager
-async def house(config: Config, at: At) -> AsyncIterator[House]:
+async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> AsyncIterator[House]:
     """Open what must be open, in order; close it in the other."""
     async with AsyncExitStack() as stack:
         ledger = await Ledger.open(config.ledger, at=at)
@@ -57,7 +58,7 @@ async def house(config: Config, at: At) -> AsyncIterator[House]:
         point_at(config.discord.api, config.discord.gateway)
         client = SlipwayClient(config.discord.guild, guild_ready_timeout=ONE_GUILD)
         authority, screen = DiscordAuthority(client), DiscordScreen(client)
-        engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at))
+        engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at, deadlines=deadlines))
         board = Board(ledger, sites, config.oncall)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
         client.on_here.append(painter.hurry)
@@ -105,10 +106,9 @@ def _app(
     )
 
 
-async def serve(config: Config, at: At = nowhere) -> int:
+async def serve(config: Config, at: At = nowhere, deadlines: Deadlines = PRODUCTION) -> int:
     """Until SIGTERM; the exit code."""
-    async with house(config, at) as it:
-        it.client.on_here.append(it.painter.hurry)
+    async with house(config, at, deadlines) as it:
         return await live(it)
 
 
@@ -160,16 +160,21 @@ def main() -> None:
 @config_file
 def run(file: Path) -> None:
     """Run the bot until SIGTERM."""
+    sys.exit(carry(file))
+
+
+def carry(file: Path, at: At = nowhere, deadlines: Deadlines = PRODUCTION) -> int:
+    """One whole life of the process, from its file to its exit code. SystemExit for a file that cannot be used."""
     config = read(file, adapters.load, otherwise=UNUSABLE)
     logs.set_up()
     try:
-        sys.exit(asyncio.run(serve(config)))
+        return asyncio.run(serve(config, at, deadlines))
     except LedgerUnusable as error:
         click.echo(f"the ledger cannot be used: {error}. Nothing was started.", err=True)
-        sys.exit(UNUSABLE)
+        return UNUSABLE
     except OSError as error:
         click.echo(f"cannot listen on {config.web.listen[0]}:{config.web.listen[1]}: {error}", err=True)
-        sys.exit(1)
+        return 1
 
 
 @main.command("demo")
