@@ -31,6 +31,7 @@ from bot.plan.facts import bounded, commits, healthy, look
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import Logs, Site
 
+RECENT = 40  # deploys that autocomplete remembers
 TAIL = 200  # lines fetched for /logs; the card shows the last fifteen, the file has them all
 
 
@@ -179,7 +180,7 @@ class Board:
 
     async def remember(self) -> None:
         """Refresh what autocomplete answers from: recent deploys, verified and still existing versions."""
-        recent = await self.ledger.read(deploys.recent, limit=100)
+        recent = await self.ledger.read(deploys.recent, limit=RECENT)
         known: dict[Target, list[Version]] = {}
         for target in self.sites:
             found = await self.ledger.read(versions.verified, target)

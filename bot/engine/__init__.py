@@ -35,8 +35,8 @@ class Engine:
         core.ledger.on_commit.append(self._committed)
 
     def _committed(self, verb: str) -> None:
-        """A confirm needs a follower; a vote, lock or cancel changes what a waiting one must judge."""
-        if not verb.startswith(("shown.", "attempts.steps")):
+        """A confirm needs a follower; a lock or freeze changes what a waiting one must judge. The rest is poked."""
+        if verb == "deploys.confirm" or verb.startswith("locks."):
             self._changed.set()
 
     # What commands and clicks ask for

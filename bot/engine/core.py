@@ -38,6 +38,7 @@ class Deadlines:
     authority: float = 10.0  # ARCHITECTURE: starting
     answer_counts: float = 5.0  # how old an authority's answer may be at the intent
     unknown_after: float = 60.0  # without one good look
+    escalate_after: float = 900.0  # of an unknown that nobody ended
     settle_after: float = 300.0  # of looking before a person may settle
     unasked: float = 1800.0  # a start without approval that nobody can authorise
     slowest_look: float = 300.0

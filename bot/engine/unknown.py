@@ -9,7 +9,8 @@ from bot.engine.verdict import Ending, failed, settle
 from bot.engine.waiting import move
 from bot.engine.watching import Watching
 from bot.errors import AdapterError
-from bot.ledger import attempts
+from bot.ledger import attempts, deploys
+from bot.ledger.rows import NewPing
 from bot.model import Absent, Attempt, AttemptRow, Deploy, Failure, Phase, Ref, Verdict
 from bot.ports import Abandons
 
@@ -21,7 +22,27 @@ async def unknown(core: Core, deploy: Deploy) -> float:
         known = await look_again(core, deploy)
     except AdapterError:
         known = False
-    return 0.0 if known else pause(core, deploy)
+    if known or await _escalated(core, deploy):
+        return 0.0
+    return pause(core, deploy)
+
+
+async def _escalated(core: Core, deploy: Deploy) -> bool:
+    """Once, when the first page has brought nobody: the role is pinged too. True: it was just now."""
+    since = core.now() - float(deploy.facts.get("unknown_since", core.now()))
+    if since < core.deadlines.escalate_after or "escalated" in deploy.facts:
+        return False
+    await core.ledger.do(
+        deploys.note,
+        deploy.number,
+        revision=deploy.revision,
+        now=core.now(),
+        actor="slipway",
+        action="escalated",
+        columns={"facts": {**deploy.facts, "escalated": True}},
+        pings=[NewPing("escalated", {"code": deploy.code or ""})],
+    )
+    return True
 
 
 def pause(core: Core, deploy: Deploy) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import metrics
 from bot.engine.core import Core
-from bot.ledger import attempts, deploys
+from bot.ledger import attempts, deploys, versions
 from bot.ledger.rows import NewLock, NewPing
 from bot.model import (
     Attempt,
@@ -36,6 +36,7 @@ SETTLE_PINGS = {
     Verdict.ROLLED_BACK: "auto_rolled_back",
 }
 """Nobody is pinged for a success; a cancel tells its requester only when somebody else did it."""
+KEPT = 3  # newest verified versions that stay on the target
 FIRST_PAUSE = 5.0  # seconds after which an unknown deploy is looked at again
 
 
@@ -100,6 +101,13 @@ def _pings(deploy: Deploy, ending: Ending) -> list[NewPing]:
     if ending.verdict is Verdict.CANCELLED and ending.actor != deploy.requester:
         kind = "cancelled"
     return [NewPing(kind, {"by": ending.actor_name or ""})] if kind else []
+
+
+async def _kept(core: Core, deploy: Deploy, before: Version | None) -> list[str]:
+    """Versions that no clean-up may take away: what runs, and whatever a rollback could still go to."""
+    verified = await core.ledger.read(versions.verified, deploy.target)
+    found = [before, deploy.plan.back, *(known.version for known in verified[:KEPT])]
+    return list(dict.fromkeys(version.id for version in found if version))
 
 
 def locked_after_rollback(core: Core, deploy: Deploy, version: Version | None) -> NewLock | None:
@@ -176,6 +184,7 @@ async def intend(
     if direction is Direction.RESTORE:
         change = Change(deploy.kind, before, to)
         effect = await bounded(site.spec.adapter, site.adapter.effect(change))
+    effect = {**effect, "keep": await _kept(core, deploy, before)}
     attempt_id, n = await core.ledger.read(attempts.name, deploy.number)
     attempt = Attempt(
         id=attempt_id,

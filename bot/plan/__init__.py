@@ -143,6 +143,8 @@ async def _aim_back(ledger: Ledger, site: Site, order: Order, ground: Ground) ->
             raise Refusal("no_rollback", target=str(order.target))
         return order, ground.back.version
     to = await facts.bounded(site.spec.adapter, site.adapter.resolve(order.wanted), facts.RESOLVE)
+    if ground.version is not None and ground.version.id == to.id:
+        raise Refusal("same", target=str(order.target), to=to.label)
     known = {found.version.id: found for found in await ledger.read(versions.verified, order.target)}
     if to.id in known and not await ledger.read(versions.withdrawn, order.target, to.id):
         return order, replace(to, ref=None)

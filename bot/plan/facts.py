@@ -109,7 +109,7 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
     if recorded is None and isinstance(running, Running) and (await healthy(site)).ok:
         await ledger.do(versions.observe, target, running.version, now)
         recorded = await ledger.read(versions.current, target)
-    found = running.version.id if isinstance(running, Running) else ""
+    found = running.version.id if isinstance(running, Running) else await _last_meant(ledger, target, recorded)
     usual, samples, _ = await ledger.read(deploys.usual, target, kind)
     return Ground(
         running=running,
@@ -120,6 +120,15 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
         samples=samples,
         downtime=await ledger.read(deploys.usual_downtime, target, kind),
     )
+
+
+async def _last_meant(ledger: Ledger, target: Target, recorded: Known | None) -> str:
+    """Nothing runs. Was it the recorded version that went down, or one that never came up after it (empty)?"""
+    newest = await ledger.read(deploys.latest, target)
+    if recorded is None:
+        return ""
+    began_since = newest is not None and newest.started_at is not None and newest.plan.to_id != recorded.version.id
+    return "" if began_since else recorded.version.id
 
 
 async def holds(ledger: Ledger, target: Target, now: float) -> Holds:
