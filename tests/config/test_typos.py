@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from adapters import load as kinds
@@ -20,7 +20,7 @@ from tests.config.files import ENVIRON
 from tests.config.test_example import EXAMPLE
 
 FILE = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
-FREE = ("roles", "people", "services", "env")
+FREE = ("roles", "people", "services", "env", "versions")
 """Tables whose keys people choose themselves."""
 
 
@@ -68,6 +68,7 @@ def problems(file: dict[str, Any]) -> tuple[str, ...]:
     return ()
 
 
+@settings(deadline=None, max_examples=200)
 @given(st.data(), st.sampled_from(PLACES))
 def test_a_typo_in_any_public_key_is_refused_with_the_key_suggested(
     data: st.DataObject, place: tuple[str | int, ...]
