@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +24,6 @@ ACKNOWLEDGE = 3.0
 PATIENCE = 600.0
 """Seconds for the work behind an answer. An interaction's token lives 15 minutes; every part has its own deadline."""
 ALREADY_ACKNOWLEDGED = 40060
-_handled: deque[int] = deque(maxlen=1000)
-"""Discord may deliver an interaction twice (a resumed session repeats events); the second one is not another order."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ async def answer(app: App, interaction: Click, make: Make, *, here: bool = False
 
 async def failed(app: App, interaction: Click, error: Exception) -> None:
     """What nothing below caught: a command that no longer exists, a bug. Reported once, answered truthfully."""
-    if interaction.id not in _handled:
+    if interaction.id not in interaction.client.handled:
 
         async def admit(_: Reader) -> Card:
             raise getattr(error, "original", error)
@@ -115,10 +112,10 @@ def _verb(interaction: Click) -> str:
 
 
 async def _acknowledge(app: App, interaction: Click, *, here: bool) -> bool:
-    if interaction.id in _handled:
+    if interaction.id in interaction.client.handled:
         log.info("interaction.again", interaction=interaction.id)
         return False
-    _handled.append(interaction.id)
+    interaction.client.handled.append(interaction.id)
     try:
         async with asyncio.timeout(ACKNOWLEDGE):
             await interaction.response.defer(ephemeral=True, thinking=not here)

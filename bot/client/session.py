@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 IDENTIFIES, WINDOW = 5, 600.0
 """At most so many IDENTIFYs in so many seconds: 720 a day. Over 1,000 a day Discord resets the token."""
 
+HANDLED = 1000
+"""Interactions remembered: Discord may deliver one twice (a resumed session repeats events)."""
+
 
 class Exhausted(Exception):
     """Discord keeps refusing the session: hang up and come back after a pause, instead of an IDENTIFY every 5 s."""
@@ -64,6 +67,7 @@ class SlipwayClient(discord.Client):
         self.tree = Tree(self)
         self.pressed: Pressed = self._nobody
         self.failed: Callable[[Click, Exception], Any] = self._nobody
+        self.handled: deque[int] = deque(maxlen=HANDLED)
         self.on_here: list[Callable[[], Awaitable[None]]] = []
         self.present = self.was_ready = False
         self.syncs = True
