@@ -88,7 +88,7 @@ def observation(world: World, rules: Rules) -> Observation:
     unit = world.unit
     if not unit.up and not unit.restarting:
         return Nothing({"state": unit.active if unit.load == "loaded" else unit.load, "sub": unit.sub})
-    pending = unit.started < world.changed - GRAIN
+    pending = unit.started < world.changed - GRAIN and world.version_at_start != world.version
     sha = world.version_at_start if pending else world.version
     if not sha:
         if pending:

@@ -57,6 +57,7 @@ def install(job: Job) -> None:
 def switch(job: Job) -> None:
     old = job.kept["old"]
     if old:
-        job.kept["undo"] = lambda: releases.switch(job.place, old)
+        when = os.lstat(str(job.place.current)).st_mtime
+        job.kept["undo"] = lambda: releases.switch_back(job.place, old, when)
     job.tell(switched=True)
     releases.switch(job.place, job.kept["release"])

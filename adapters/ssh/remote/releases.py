@@ -91,3 +91,9 @@ def finish(release: Path, sha: str, attempt: str, venv: str | None) -> None:
 
 def switch(place: Place, release: Path) -> None:
     files.link(place.current, os.path.relpath(str(release), str(place.path)))
+
+
+def switch_back(place: Place, release: Path, when: float) -> None:
+    """The service never left ``release``: by the link's time, too, it was there when the service started."""
+    switch(place, release)
+    os.utime(str(place.current), (when, when), follow_symlinks=False)
