@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -18,11 +19,11 @@ import commands
 from bot.board import Board
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
 from bot.cli.options import UNUSABLE, config_file, read
-from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, in_sync, point_at
+from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
 from bot.client import sync as sync_commands
 from bot.config import Config
 from bot.engine import Core, Deadlines, Engine
-from bot.errors import LedgerUnusable
+from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
 from bot.locks import Locks
 from bot.model import Target
@@ -32,6 +33,7 @@ from bot.process import House, live
 from bot.watch import Watch
 
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
+ONLINE = 50.0  # seconds for what `sync` and `doctor` ask of Discord by its library
 PRODUCTION = Deadlines()
 
 
@@ -114,20 +116,29 @@ async def serve(config: Config, at: At = nowhere, deadlines: Deadlines = PRODUCT
 
 @asynccontextmanager
 async def logged_in(config: Config) -> AsyncIterator[SlipwayClient]:
-    """Our commands and a session with Discord, beside a bot that may be running: with an empty ledger of its own."""
+    """Our commands and a session with Discord, beside a bot that may be running: with an empty ledger of its own.
+
+    Raises ScreenError when Discord refuses or does not answer.
+    """
+    logs.set_up(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         async with house(replace(config, ledger=Path(folder) / "empty.db"), nowhere) as it:
             it.client.syncs = False
             try:
-                await it.client.login(config.discord.token.reveal())
-                yield it.client
+                async with bounded(ONLINE):
+                    await it.client.login(config.discord.token.reveal())
+                    yield it.client
             finally:
                 await it.client.close()
 
 
 async def write_commands(config: Config) -> bool:
     async with logged_in(config) as client:
-        return await sync_commands(client)
+        if await sync_commands(client):
+            return True
+        if not await in_sync(client):  # a missing scope is logged and left, so that the bot can go on without it
+            raise ScreenError("forbidden")
+        return False
 
 
 async def commands_stand(config: Config) -> bool:

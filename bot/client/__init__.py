@@ -1,6 +1,7 @@
 """Discord for everybody else: the session and its supervisor, cards as messages, the ports Screen and Authority."""
 
 from bot.client.authority import CHOICE, EMOJI, DiscordAuthority
+from bot.client.faults import bounded
 from bot.client.items import Click, Press, custom_id
 from bot.client.names import said
 from bot.client.render import render, rewrite
@@ -18,6 +19,7 @@ __all__ = [
     "DiscordScreen",
     "Press",
     "SlipwayClient",
+    "bounded",
     "custom_id",
     "in_sync",
     "point_at",

@@ -124,5 +124,6 @@ async def _people(api: Api, config: Config) -> list[Line]:
 async def _commands(config: Config, synced: Synced) -> Line:
     try:
         return _said(await synced(config), "commands", State.WARN)
-    except SlipwayError:
-        return _said(False, "commands_forbidden")
+    except SlipwayError as error:
+        check = "commands_forbidden" if error.code == "forbidden" else "unreachable"
+        return _said(False, check, reason=f"commands: {error}")
