@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.buttons import buttons
-from bot.cards.limits import OPTIONS, fit
+from bot.cards.limits import OPTIONS, fit, units
 from bot.model import Card, Colour, Deploy, File, Language, Lock, Option, Select, Target
 from bot.wording import Trusted, fence, inert, plain, text
 
-LOG_LINES = 15
+LOG_LINES, LOG_ROOM = 15, 3900
 
 
 def lock_card(lock: Lock, lang: Language, now: float) -> Card:
@@ -54,7 +54,7 @@ def logs_card(target: Target, log: str, lang: Language) -> Card:
     lines = [line for line in log.splitlines() if line.strip()]
     if not lines:
         return fit(Card(content=text(lang, "logs.none", target=target)))
-    shown = lines[-LOG_LINES:]
+    shown = _last(lines)
     return fit(
         Card(
             content=text(lang, "logs.content", target=target, n=len(shown)),
@@ -63,6 +63,16 @@ def logs_card(target: Target, log: str, lang: Language) -> Card:
             files=(File(f"{target.service}-{target.env}.log", log),),
         )
     )
+
+
+def _last(lines: Sequence[str]) -> list[str]:
+    """As many as the block has room for: one that is cut would not be closed."""
+    shown: list[str] = []
+    for line in reversed([plain(line) for line in lines[-LOG_LINES:]]):
+        if sum(units(one) + 1 for one in shown) + units(line) > LOG_ROOM:
+            break
+        shown.insert(0, line)
+    return shown
 
 
 def help_card(commands: Sequence[tuple[str, str]], targets: Sequence[Target], lang: Language) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,8 +64,14 @@ def answered(lang: Language, values: Mapping[str, Any]) -> Trusted:
 
 def people(users: Sequence[str], names: Mapping[str, str]) -> list[Trusted]:
     """Ids as names where they are known, else as mentions (which never ping from an embed)."""
-    known = [names.get(user, user) for user in users]
-    return [mention(name) if name.isascii() and name.isdigit() else inert(name) for name in known]
+    return [inert(names[user], 40) if user in names else person(user) for user in users]
+
+
+def person(actor: str) -> Trusted:
+    """An actor of the ledger: a user id, a name, or Slipway itself."""
+    if re.fullmatch(r"[0-9]{15,20}", actor, re.ASCII):
+        return mention(actor)
+    return inert("Slipway" if actor == "slipway" else actor, 40)
 
 
 def last_attempt(attempts: tuple[AttemptRow, ...]) -> AttemptRow | None:

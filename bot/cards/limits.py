@@ -25,13 +25,13 @@ def units(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning, marked where it was cut."""
+    """The beginning, marked where it was cut; an escape is never left without its sign."""
     if units(text) <= limit:
         return text
     kept = text[: limit - 1]
     while units(kept) > limit - 1:
         kept = kept[:-1]
-    return kept.rstrip() + "…"
+    return kept.rstrip("\\ ") + "…"
 
 
 def fit(card: Card) -> Card:

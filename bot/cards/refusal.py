@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.cards.buttons import buttons
-from bot.cards.common import answered, said
+from bot.cards.common import answered, person, said
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
-from bot.wording import Trusted, code, has, inert, mention, mention_role, text
+from bot.wording import Trusted, code, has, inert, mention_role, text
 
 NUMBERED = ("stale", "unknown_deploy", "not_open", "no_such_lock")
 """Said differently when the deploy or target that they name is not known."""
@@ -55,9 +55,8 @@ def details_card(refused: Refused, lang: Language, now: float) -> Card:
     kinds = [str(refused.facts["kind"])] if "kind" in refused.facts else ["ssh", "dry_run"]
     keys = (f"refuse.{refused.code}", *(f"adapter.{kind}.{refused.code}" for kind in kinds))
     whole, _ = _sentences(keys, refused.code, refused.facts, lang)
-    who = mention(refused.actor) if refused.actor.isascii() and refused.actor.isdigit() else inert(refused.actor)
     shown = [text(lang, "details.fact", name=name, value=code(value)) for name, value in refused.facts.items()]
-    lines = [whole, text(lang, "details.who", who=who, when=refused.at), *shown[:LONGEST]]
+    lines = [whole, text(lang, "details.who", who=person(refused.actor), when=refused.at), *shown[:LONGEST]]
     return fit(
         Card(
             content=text(lang, "details.content", code=code(refused.code)),

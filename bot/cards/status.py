@@ -90,7 +90,7 @@ def _first(row: StatusRow, lang: Language) -> Trusted:
         why = said(lang, row.adapter, seen.code, seen.facts)
         return text(lang, "status.unreadable", target=row.target, recorded=recorded, why=why)
     key = "status.running.since" if seen.since else "status.running"
-    sign = "⚠️" if row.drift else "✅" if _well(row) else "❌"
+    sign = Trusted("⚠️" if row.drift else "✅" if _well(row) else "❌")
     health = _health(row, lang)
     return text(lang, key, sign=sign, target=row.target, version=seen.version, health=health, since=seen.since)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards.common import said
+from bot.cards.common import person, said
 from bot.cards.limits import fit
 from bot.model import Card, Language, WhyLine, WhyView
-from bot.wording import Trusted, clock, first, has, inert, mention, text
+from bot.wording import Trusted, clock, first, has, text
 
 
 def why_card(view: WhyView, lang: Language, now: float) -> Card:
@@ -36,13 +36,7 @@ def _window(view: WhyView, lang: Language) -> list[Trusted]:
 
 
 def _line(line: WhyLine, lang: Language) -> Trusted:
-    return text(lang, "why.line", at=clock(line.at), actor=_actor(line.actor), what=_what(line, lang))
-
-
-def _actor(actor: str) -> Trusted:
-    if actor.isascii() and actor.isdigit():
-        return mention(actor)
-    return inert("Slipway" if actor == "slipway" else actor, 40)
+    return text(lang, "why.line", at=clock(line.at), actor=person(line.actor), what=_what(line, lang))
 
 
 def _what(line: WhyLine, lang: Language) -> Trusted:
@@ -50,7 +44,7 @@ def _what(line: WhyLine, lang: Language) -> Trusted:
     if line.code == "settled" and known.get("code"):
         told = known.get("facts")
         reason = said(
-            lang, "", str(known["code"]), {"who": _actor(line.actor), **(told if isinstance(told, Mapping) else {})}
+            lang, "", str(known["code"]), {"who": person(line.actor), **(told if isinstance(told, Mapping) else {})}
         )
         return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
     return first(lang, (f"why.{line.code}" if has(f"why.{line.code}") else "why.other", "why.other"), **known)

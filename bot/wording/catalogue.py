@@ -26,6 +26,10 @@ WORDS = {
 }
 NOTHING = {"until": "word.no_end", "from": "word.none", "reason": "word.none"}
 LIST = 10
+NAMES = frozenset(
+    ("who", "owner", "author", "approvers", "from", "to", "version", "recorded", "running", "target", "env", "title")
+)
+IN_NAME = 80  # what is longer than this is no name that anybody recognises
 IN_CONTENT = 60  # a content is one line that a push preview shows
 
 
@@ -72,6 +76,8 @@ def show(lang: Language, name: str, fact: Any, limit: int = LIMIT) -> Trusted:
     """One fact as text. Everything that is not ``Trusted`` is inert afterwards."""
     if isinstance(fact, Trusted):
         return fact
+    if name in NAMES:
+        limit = min(limit, IN_NAME)
     if fact is None or fact == "":
         return text(lang, NOTHING[name]) if name in NOTHING else Trusted("–")
     if isinstance(fact, bool):

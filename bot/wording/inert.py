@@ -34,11 +34,11 @@ class Trusted(str):
 
 def plain(raw: object, limit: int = LIMIT) -> str:
     """One line of visible characters without secrets: for labels, footers, options, where no markdown is read."""
-    text = redact.clean(str(raw)[: 20 * limit + 4000])
-    text = ANSI.sub("", text)
-    text = "".join(_visible(char) for char in text)
+    clean = redact.clean(str(raw)[: 4 * limit + 1000])
+    text = "".join(_visible(char) for char in ANSI.sub("", clean))
     text = PILED.sub(r"\1", unicodedata.normalize("NFC", text))
-    return cut(redact.clean(" ".join(text.split())), limit)
+    text = " ".join(text.split())
+    return cut(text if text == clean else redact.clean(text), limit)
 
 
 def _visible(char: str) -> str:

@@ -129,7 +129,7 @@ def a_state(deploy: Deploy, outside: str = "", **more: Any) -> DeployState:
         "votes": votes,
         "need": 2,
         "have": 1,
-        "approvers": (outside or "haneul",),
+        "approvers": (f"n{outside}" if outside else "haneul",),
         "usual": {"install": 30.0},
         "impact": IMPACT,
     }

@@ -32,9 +32,14 @@ def alive(shown: str) -> list[str]:
 
 def markdown(shown: str) -> str | None:
     """Unescaped active characters, after the escapes are taken out."""
-    bare = re.sub(r"\\[\\*`\[_~|#+-]", "\0", shown)
-    found = re.search(r"[*`\[\\]|~~|\|\||(?<![^\W_])_|_(?![^\W_])|^[#>+-]", bare)
+    bare = outside_code(shown, code="")
+    found = re.search(r"[*`\[\\]|~~|\|\||(?<![^\W_])_|_(?![^\W_])|^(?:#{1,3}|-#|[+-]|>{1,3})\s", bare)
     return found[0] if found else None
+
+
+def outside_code(shown: str, code: str = r"|```\n.*?\n```|`[^`]*`") -> str:
+    """Read from the left as Discord does: escaped signs and code become a sign that means nothing."""
+    return re.sub(r"\\[\\*`\[_~|#+-]" + code, "\0", shown, flags=re.DOTALL)
 
 
 def invisible(shown: str) -> list[str]:
