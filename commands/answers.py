@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
+from discord import app_commands
 
 from bot import cards, wording
 from bot.client import Click, render, rewrite
@@ -23,7 +24,13 @@ log = structlog.get_logger(__name__)
 ACKNOWLEDGE = 3.0
 PATIENCE = 600.0
 """Seconds for the work behind an answer. An interaction's token lives 15 minutes; every part has its own deadline."""
+SHOWINGS = 3
+"""Tries to show an answer while the network fails; the first repetition comes after a second."""
 ALREADY_ACKNOWLEDGED = 40060
+EXPIRED = frozenset({10015, 50027})
+"""Unknown webhook, invalid webhook token: the private place is gone."""
+OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
+"""A client that still shows an older definition of our commands, or a forged option."""
 
 
 @dataclass(frozen=True)
@@ -54,26 +61,46 @@ async def answer(app: App, interaction: Click, make: Make, *, here: bool = False
         return
     reader = _read(app, interaction)
     card, refused = await _made(app, reader, interaction, make)
-    try:
-        if here and refused:
-            await interaction.followup.send(**render(card), ephemeral=True)
+    await _show(app, reader, interaction, card, below=here and refused)
+
+
+async def _show(app: App, reader: Reader, interaction: Click, card: Card, *, below: bool) -> None:
+    for attempt in range(SHOWINGS):
+        try:
+            await _fill(interaction, card, below=below)
+        except discord.HTTPException as error:
+            if error.code in EXPIRED:
+                await _late(app, reader)
+                return
+            reference = secrets.token_hex(4)
+            log.exception("answer.refused", reference=reference, status=error.status, code=error.code)
+            card = cards.error_card(reference, reader.language)
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("answer.not_shown", fault=type(error).__name__, attempt=attempt)
+            await asyncio.sleep(1 + attempt)
         else:
-            await interaction.edit_original_response(**rewrite(card))
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        log.warning("answer.not_shown", fault=type(error).__name__, reason=str(error))
-        await _late(app, reader)
+            return
+
+
+async def _fill(interaction: Click, card: Card, *, below: bool) -> None:
+    if below:
+        await interaction.followup.send(**render(card), ephemeral=True)
+    else:
+        await interaction.edit_original_response(**rewrite(card))
 
 
 async def failed(app: App, interaction: Click, error: Exception) -> None:
     """What nothing below caught: a command that no longer exists, a bug. Reported once, answered truthfully."""
-    if interaction.id not in interaction.client.handled:
-
-        async def admit(_: Reader) -> Card:
-            raise getattr(error, "original", error)
-
-        await answer(app, interaction, admit)
+    if interaction.type is discord.InteractionType.autocomplete or interaction.id in interaction.client.handled:
+        log.error("interaction.failed", exc_info=error)
         return
-    log.error("interaction.failed_after_answer", exc_info=error)
+
+    async def admit(_: Reader) -> Card:
+        if isinstance(error, OUTDATED):
+            raise Refusal("unknown_command_option", wanted=_verb(interaction))
+        raise error
+
+    await answer(app, interaction, admit)
 
 
 def locale(interaction: Click) -> Language:
@@ -106,9 +133,12 @@ def _read(app: App, interaction: Click) -> Reader:
 
 
 def _verb(interaction: Click) -> str:
+    """``deploy`` for a command (also under a group), the action for a button."""
+    if interaction.command is not None:
+        return interaction.command.name
     data: Mapping[str, Any] = interaction.data or {}
-    _, _, action = str(data.get("custom_id", "")).partition(":")
-    return str(data.get("name") or action.partition(":")[0])
+    parts = str(data.get("custom_id", "")).split(":")
+    return parts[1] if len(parts) == 3 else str(data.get("name", ""))
 
 
 async def _acknowledge(app: App, interaction: Click, *, here: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot import cards
+from bot import cards, wording
 from bot.client import Click, said
 from bot.model import Card
 from commands.answers import Reader, answer
@@ -22,7 +22,11 @@ def freeze(app: App) -> Slash:
         async def act(reader: Reader) -> Card:
             made = await app.locks.freeze(_named(env), reader.person, until, reason or "")
             return cards.notice(
-                "notice.frozen", reader.language, env=made.env or ALL, until=made.until, reason=made.reason
+                "notice.frozen",
+                reader.language,
+                env=made.env or wording.text(reader.language, "word.all"),
+                until=made.until,
+                reason=made.reason,
             )
 
         await answer(app, interaction, act)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot import cards
+from bot import cards, wording
 from bot.client import Click, said
 from bot.model import Card, Lock
 from commands.answers import Reader, answer
@@ -48,14 +48,15 @@ def unlock(app: App) -> Slash:
 
 
 def _released(reader: Reader, locks: list[Lock]) -> Card:
+    every = wording.text(reader.language, "word.all")
     lines = [
         cards.notice(
             "lock.released",
             reader.language,
-            target=f"{one.service or '*'} · {one.env or '*'}",
+            target=f"{one.service or every} · {one.env or every}",
             who=reader.person.name,
             owner=one.owner_name,
         ).content
         for one in locks
     ]
-    return Card(content="\n".join(lines))
+    return cards.fit(Card(content=lines[0], lines=tuple(lines[1:])))

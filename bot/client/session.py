@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -117,7 +118,7 @@ class SlipwayClient(discord.Client):
         self._away_since = self._monotonic() if self._away_since is None else self._away_since
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        log.exception("discord.event_failed", event_name=event_method)
+        log.exception("discord.event_failed", event_name=event_method, reference=secrets.token_hex(4))
 
     def expect(self) -> None:
         """A new try begins: not ready yet, and not away for long."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -44,7 +45,7 @@ class Brush:
     at: At = nowhere
     _canvas: Canvas = field(init=False)
     _shown: dict[int, Card] = field(default_factory=dict)
-    _told: set[str] = field(default_factory=set)
+    _told: deque[str] = field(default_factory=lambda: deque(maxlen=100))
 
     def __post_init__(self) -> None:
         self._canvas = Canvas(self.screen, self.channels, self.now, self.at)
@@ -121,7 +122,7 @@ class Brush:
         self._canvas.forget(message)
         if error.code != "forbidden" and deploy.phase in (Phase.AWAITING, Phase.HOLD):
             if message not in self._told:
-                self._told.add(message)
+                self._told.append(message)
                 await self.gone(message)
             raise error
         await self.ledger.do(shown.replace, row.id, self.now())

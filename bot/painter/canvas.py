@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 NONCE_HOLDS = 60.0
 """Seconds for which ``enforce_nonce`` is relied on; Discord remembers "a few minutes"."""
+KEPT = 1000
+"""Reactions that are remembered as made; making one again costs a request and changes nothing."""
 ELSEWHERE = frozenset({"forbidden", "channel_gone"})
 
 
@@ -31,7 +33,7 @@ class Canvas:
     channels: Sequence[str]
     now: Callable[[], float]
     at: At
-    _reacted: set[tuple[str, str]] = field(default_factory=set)
+    _reacted: dict[tuple[str, str], None] = field(default_factory=dict)
 
     async def send(self, row: Shown, card: Card) -> tuple[str, str]:
         """(channel, message). Raises ScreenError when no channel takes it.
@@ -91,7 +93,9 @@ class Canvas:
                     raise
                 log.warning("reaction.refused", code=error.code)
             self.at("screen.react.sent")
-            self._reacted.add((message, emoji))
+            self._reacted[(message, emoji)] = None
+            if len(self._reacted) > KEPT:
+                del self._reacted[next(iter(self._reacted))]
 
     async def attach(self, channel: str, message: str, title: str, name: str, text: str) -> None:
         self.at("screen.attach.before")
@@ -104,7 +108,7 @@ class Canvas:
         self.at("screen.attach.sent")
 
     def forget(self, message: str) -> None:
-        self._reacted = {one for one in self._reacted if one[0] != message}
+        self._reacted = {one: None for one in self._reacted if one[0] != message}
 
 
 def bare(card: Card) -> Card:

@@ -186,3 +186,35 @@ async def test_a_plan_behind_a_lock_that_a_rollback_left_offers_unlock_and_deplo
     stage.engine.answers["propose"] = planned(stage.discord, lock=lock)
     await stage.discord.person("jieun").click(await stage.plan(), "Unlock and deploy")
     assert stage.engine.of("confirm")[0][1]["unlock"] is True
+
+
+async def test_an_answer_whose_private_place_expired_is_announced_without_its_content(stage: Stage) -> None:
+    """An interaction's token lives 15 minutes; then only the bot's own token is left, and that is public."""
+    plan = stage.engine.answers["propose"]
+
+    async def slow(*_: object) -> object:
+        stage.discord.clock.advance(901)
+        return plan
+
+    stage.engine.answers["propose"] = slow
+    asked = stage.discord.person("jieun").begin("deploy", service="ai-server", env="prod", where="#deploys")
+    public = await stage.discord.until(lambda: stage.discord.messages("deploys"))
+    assert asked.failed is False
+    assert [one.pings for one in public] == [["jieun"]]
+    assert plan.to.label not in public[0].text
+
+
+async def test_an_answer_is_shown_again_when_the_network_failed_in_between(stage: Stage) -> None:
+    stage.discord.lose_next_answer("PATCH", "*/messages/@original")
+    assert "plan" in (await stage.plan()).text.lower()
+
+
+async def test_a_card_that_discord_refuses_becomes_a_truthful_error(stage: Stage) -> None:
+    stage.discord.fail_next(400, 1, "PATCH", "*/messages/@original")
+    assert "Something went wrong inside the bot" in (await stage.plan()).text
+
+
+async def test_a_command_that_the_bot_no_longer_has_is_answered(stage: Stage) -> None:
+    stage.client.tree.remove_command("restart", guild=stage.client.home)
+    answer = await stage.discord.person("jieun").command("restart", service="ai-server", env="prod")
+    assert "Not a possible value: restart" in answer.text
