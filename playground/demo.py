@@ -3,27 +3,39 @@
 import asyncio
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Coroutine
 
 from playground import tour as guided
-from playground.stage import Stage
+from playground.page import Page
+from playground.stage import Stage, past
 from playground.stage.events import said
+from playground.stage.trouble import Trouble
+
+STOPPED = 130
+"""Exit code of a tour that was interrupted: 128 + SIGINT."""
 
 
 def main(bot: list[str], *, tour: bool) -> int:
     """`bot` is how the bot is called, without `run`. The exit code: 1 when a step of the tour or the set-up failed."""
-    return asyncio.run(_until_told(bot, tour=tour))
+    return asyncio.run(_until_told(_tour(bot) if tour else _show(bot), STOPPED if tour else 0))
 
 
-async def _until_told(bot: list[str], *, tour: bool) -> int:
-    """SIGINT, SIGTERM and SIGHUP cancel whatever goes on; everything that was started is taken down before the end."""
-    work = asyncio.ensure_future(_tour(bot))
+async def _until_told(what: Coroutine[None, None, int], stopped: int) -> int:
+    """The first SIGINT, SIGTERM or SIGHUP ends it; all that was started is taken down before this returns."""
+    work = asyncio.ensure_future(what)
+
+    def stop() -> None:
+        if not work.cancelling():
+            say("stopping …")
+            work.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
-    with suppress(asyncio.CancelledError):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
         return await work
-    say("stopped; nothing is left running")
-    return 130 if tour else 0
+    except asyncio.CancelledError:
+        say("stopped; nothing is left running")
+        return stopped
 
 
 async def _tour(bot: list[str]) -> int:
@@ -37,6 +49,27 @@ async def _tour(bot: list[str]) -> int:
             say(f"     {said(event)}")
         _, failed = await guided.run(stage, say)
     return 1 if failed else 0
+
+
+async def _show(bot: list[str]) -> int:
+    """The address first, then the set-up, which the page shows; then for as long as somebody wants."""
+    async with Stage(bot) as stage:
+        trouble = Trouble(stage)
+        async with Page(stage, trouble) as page:
+            say(f"\n  Slipway playground: {page.address}\n  Ctrl-C ends it.\n")
+            try:
+                await stage.set_up()
+                await past.live_through(stage)
+            except Exception as error:
+                say(f"the set-up failed: {error}")
+                return 1
+            stage.open()
+            say(f"  ready: {stage.kind_of_host}")
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await trouble.close()
+    return 0
 
 
 def say(line: str) -> None:

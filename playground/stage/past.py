@@ -1,12 +1,16 @@
 """The channel is never empty: two deploys by a colleague, done for real, and a status that everybody can read."""
 
+from typing import TYPE_CHECKING
+
 from playground.stage.orders import PATIENCE, Orders, Untrue, button_of
-from playground.stage.stage import Stage
+
+if TYPE_CHECKING:
+    from playground.stage.stage import Stage
 
 COLLEAGUE = "minsu"
 
 
-async def live_through(stage: Stage) -> None:
+async def live_through(stage: "Stage") -> None:
     """One release through staging into production. Afterwards `stage.base` is the newest deploy's number."""
     orders = Orders(stage)
     async with stage.event("past", "minsu"):

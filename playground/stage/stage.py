@@ -37,7 +37,10 @@ class Event:
 
 
 class Stage:
-    """See the package. `base` is the newest deploy of the history; `ready` when people may begin. `events` grow during `set_up`; `changed` callbacks hear of everything that is not Discord."""
+    """See the package. `base` is the newest deploy of the history; `ready` when people may begin.
+
+    `events` grow during the set-up; `changed` callbacks hear of everything that is not Discord.
+    """
 
     def __init__(self, bot: Sequence[str], *, kind: HostKind = "auto", language: Language = "ko") -> None:
         self.language: Language = language
@@ -108,6 +111,11 @@ class Stage:
     def event(self, what: str, about: str = "") -> "_Doing":
         """`async with stage.event(…):` what goes on inside is shown while it does."""
         return _Doing(self, Event(what, about))
+
+    def open(self) -> None:
+        """People may begin: what happens from now on is theirs."""
+        self.ready = True
+        self.tell()
 
     async def eventually(self, condition: Callable[[], bool], deadline: float, otherwise: str) -> None:
         """Looks often until the condition holds. Raises TimeoutError with the sentence."""

@@ -1,0 +1,85 @@
+// The strip: Deploy → Approve → Break it → Roll back. Ticks come from the ledger; a chip types the command for you.
+import { go } from "./channels.js";
+import * as command from "./command.js";
+import { $, h, icon, redraw } from "./dom.js";
+import { wear } from "./faces.js";
+import { changed, messagesOf, on, store, channel } from "./store.js";
+import { text } from "./text.js";
+import { toast } from "./toast.js";
+import { ask } from "./wire.js";
+
+const CHIPS = ["deploy", "approve", "break", "rollback"];
+const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function start() {
+  for (const what of ["stage", "language"]) on(what, draw);
+}
+
+function draw() {
+  const guide = store.stage?.guide ?? { done: [], next: "wait", number: 0 };
+  redraw($("guide"), [guide, store.language, store.stage?.ready], () => [
+    h("h2", { id: "guide-title", class: "visually-hidden" }, text("guide")),
+    h("ol", { class: "chips" }, CHIPS.map((one, at) => chip(one, at, guide))),
+    h("p", { class: "hint", "aria-live": "polite" }, text(`next.${guide.next}`, { n: guide.number })),
+  ]);
+}
+
+function chip(one, at, guide) {
+  const done = guide.done.includes(one);
+  const next = guide.next === one;
+  const classes = ["chip", done && "done", next && "next"].filter(Boolean).join(" ");
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: classes, data: { chip: one }, disabled: !store.stage?.ready, onclick: () => run(one) },
+      h("span", { class: "chip-mark", "aria-hidden": "true" }, done ? icon("check", 14) : String(at + 1)),
+      h("span", { class: "chip-words" }, h("b", {}, text(`chip.${one}`)), h("small", {}, text(`chip.about.${one}`))),
+      done && h("span", { class: "visually-hidden" }, text("done")),
+    ),
+  );
+}
+
+async function run(one) {
+  store.tab = "chat";
+  changed("tab");
+  go("deploys");
+  if (one === "approve") return approve();
+  const told = await ask("chip", { chip: one });
+  if (told.error) return toast(told.detail ?? text("away"));
+  if (told.sha) toast(text("push.done", { sha: told.sha.slice(0, 7) }));
+  wear(told.face);
+  return type(told.command, told.options);
+}
+
+// Be on call, and show where to press.
+function approve() {
+  const waiting = messagesOf(channel("deploys").id).findLast((one) => one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:"))));
+  if (!waiting) return toast(text("nothing_waits"));
+  wear("haneul");
+  return requestAnimationFrame(() => {
+    const node = $(`m${waiting.id}`);
+    node?.scrollIntoView({ block: "center", behavior: quiet.matches ? "auto" : "smooth" });
+    const press = node?.querySelector('.reaction[data-emoji="✅"]');
+    press?.classList.add("here");
+    press?.focus({ preventScroll: true });
+  });
+}
+
+async function type(name, options) {
+  if (!command.begin(name)) return toast(text("compose.nobody"));
+  for (const [option, value] of Object.entries(options)) {
+    for (const upTo of steps(value)) {
+      command.write(option, upTo, upTo);
+      changed("composer");
+      await pause(quiet.matches ? 0 : 22);
+    }
+  }
+  command.typing.active = Object.keys(options).at(-1);
+  changed("composer");
+  return undefined;
+}
+
+const steps = (value) => (quiet.matches ? [value] : [...value].map((_, at) => value.slice(0, at + 1)));
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));

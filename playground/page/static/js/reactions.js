@@ -1,0 +1,43 @@
+// Reactions below a message, and the small bar to add one.
+import { h } from "./dom.js";
+import { changed, person, store } from "./store.js";
+import { text } from "./text.js";
+import { ask } from "./wire.js";
+import { take } from "./components.js";
+
+const QUICK = ["✅", "❌", "👀"];
+
+export function reactions(one) {
+  if (!one.reactions?.length) return null;
+  return h("div", { class: "reactions" }, one.reactions.map((each) => pill(one, each)));
+}
+
+function pill(one, each) {
+  const emoji = each.emoji.name;
+  const who = (one.reactors[emoji] ?? []).map((key) => person(key)?.name ?? key).join(", ");
+  return h(
+    "button",
+    {
+      type: "button",
+      class: each.me ? "reaction mine" : "reaction",
+      title: who,
+      data: { emoji },
+      "aria-pressed": String(each.me),
+      "aria-label": `${text("react", { emoji })} (${who})`,
+      onclick: () => react(one, emoji, !each.me),
+    },
+    h("span", { class: "emoji" }, emoji),
+    h("span", { class: "count" }, String(each.count)),
+  );
+}
+
+export function toolbar(one) {
+  const add = (emoji) => h("button", { type: "button", class: "emoji", "aria-label": text("react", { emoji }), onclick: () => react(one, emoji, true) }, emoji);
+  return h("div", { class: "toolbar" }, QUICK.map(add));
+}
+
+async function react(one, emoji, wanted) {
+  const answer = await ask("react", { as: store.face, message: one.id, emoji, on: wanted });
+  take(one.id, answer);
+  if (answer.error) changed("messages");
+}
