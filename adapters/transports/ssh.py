@@ -23,6 +23,14 @@ from bot.ports import At, nowhere
 CONNECT = 10.0  # seconds until TCP, key exchange and login must be done
 KEEPALIVE, KEEPALIVES = 5.0, 3  # a half-open connection is given up after about 15 s
 SESSIONS = 8  # sshd allows 10 at once on one connection (sshd_config, MaxSessions)
+ALGORITHMS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
 CAP = 4 * 1024 * 1024  # bytes of one answer
 
 
@@ -132,12 +140,12 @@ class Link:
             self._at(f"ssh.{name}.sent")
             out, err = await asyncio.gather(_capped(process.stdout), _capped(process.stderr))
             await process.wait(check=False)
+        except _TooMuch:
+            raise self._error("garbled", retry=True, call=name) from None
         except (OSError, asyncssh.Error) as error:
             raise self._lost(name, error) from None
         finally:
             process.close()
-        if out is None or err is None:
-            raise self._error("garbled", retry=True, call=name)
         status = -1 if process.exit_signal else process.exit_status
         if status is None:
             raise self._lost(name, None)
@@ -167,8 +175,6 @@ class Link:
             raise self._error("unreachable", retry=True, reason="timeout") from None
         except asyncssh.HostKeyNotVerifiable:
             raise self._error("host_key_changed", retry=False, fingerprint=client.offered or "?") from None
-        except asyncssh.KeyExchangeFailed as error:
-            raise self._no_common(error) from None
         except asyncssh.PermissionDenied:
             raise self._error("login_refused", retry=False, user=self._login.user) from None
         except (OSError, asyncssh.Error) as error:
@@ -179,12 +185,13 @@ class Link:
         try:
             key = asyncssh.import_private_key(self._login.key)
         except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-            raise self._error("key_unusable", retry=False, secret=self._login.secret) from None
+            raise AdapterError(self._login.kind, "key_unusable", retry=False, secret=self._login.secret) from None
         pinned = asyncssh.import_public_key(self._login.host_key)
         return asyncssh.SSHClientConnectionOptions(
             username=self._login.user,
             client_keys=[key],
             known_hosts=([pinned], [], []),
+            server_host_key_algs=_algorithms(self._login.host_key.split()[0]),
             agent_path=None,
             config=None,
             gss_host=None,
@@ -195,12 +202,6 @@ class Link:
             login_timeout=CONNECT,
         )
 
-    def _no_common(self, error: asyncssh.KeyExchangeFailed) -> AdapterError:
-        """A host that has no key of the pinned type any more is another host."""
-        if "host key" in str(error).lower():
-            return self._error("host_key_changed", retry=False, fingerprint="?")
-        return self._error("unreachable", retry=False, reason=_words(error))
-
     def _lost(self, name: str, error: Exception | None) -> AdapterError:
         return self._error("lost", retry=True, call=name)
 
@@ -208,13 +209,22 @@ class Link:
         return AdapterError(self._login.kind, code, retry=retry, host=self._login.host, **facts)
 
 
-async def _capped(stream: asyncssh.SSHReader[bytes]) -> bytes | None:
-    """Everything up to the cap; None where there is more."""
+def _algorithms(pinned: str) -> list[str]:
+    """The pinned key's first. The others too, so that a host without it shows what it has: then it is another host."""
+    own = [name for name in ALGORITHMS if name == pinned or (pinned == "ssh-rsa" and name.startswith("rsa-"))]
+    return own + [name for name in ALGORITHMS if name not in own]
+
+
+class _TooMuch(Exception):
+    """More than the cap."""
+
+
+async def _capped(stream: asyncssh.SSHReader[bytes]) -> bytes:
     pieces, size = [], 0
     while piece := await stream.read(65536):
         size += len(piece)
         if size > CAP:
-            return None
+            raise _TooMuch
         pieces.append(piece)
     return b"".join(pieces)
 
