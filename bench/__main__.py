@@ -1,0 +1,62 @@
+"""``make bench``: every figure beside what a team would use instead, in one run, as ratios.
+
+Rounds by the first argument (default 5). Needs the systemd host: make system-packages, as root.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from bench import answering, shipping
+from bench.shipping import WAYS, Figures
+
+TARGETS = {
+    "overhead": "≤ 0.05 of the guide's",
+    "downtime": "≤ 1.10 of stop + boot",
+    "idle": "≤ 110 MB",
+    "ack": "p99 ≤ 300 ms",
+}
+
+
+def table(figures: Figures) -> None:
+    """Medians; the guide's column is 1."""
+    rows = [
+        ("until proved healthy, above the boot", "proved"),
+        ("rollback, above the boot", "rollback"),
+        ("a broken release until the old serves", "broken"),
+    ]
+    print(f"\n{'':42}{'guide':>10}{'in_place':>20}{'releases':>20}")
+    for title, what in rows:
+        guide = figures.middle(what, "guide")
+        cells = [f"{figures.middle(what, way):8.2f} s ({figures.middle(what, way) / guide:5.3f})" for way in WAYS[1:]]
+        print(f"{title:42}{guide:8.2f} s" + "".join(f"{cell:>20}" for cell in cells))
+    floor = median(figures.floor)
+    cells = [
+        f"{figures.middle('downtime', way):6.2f} s ({figures.middle('downtime', way) / floor:4.2f})" for way in WAYS
+    ]
+    print(f"{'downtime (of a bare restart: ' + f'{floor:.2f} s)':42}" + "".join(f"{cell:>18}" for cell in cells))
+
+
+async def run(rounds: int) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="slipway-bench-"))
+    folder.chmod(0o755)
+    try:
+        print(f"the guide's script against Slipway, {rounds} rounds, same hosts and application:", flush=True)
+        figures = await shipping.measure(folder / "shipping", rounds)
+        table(figures)
+        costs = await answering.measure(folder / "answering", min(rounds, 5))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"\nidle memory {costs.idle / 1e6:.0f} MB; start until ready {median(costs.ready):.1f} s;", end=" ")
+    print(f"acknowledged with {answering.DEPLOYS} deploys running: p50 {costs.ack(0.5) * 1000:.0f} ms, ", end="")
+    print(f"p99 {costs.ack(0.99) * 1000:.0f} ms")
+    print("\ntargets: " + "; ".join(f"{name} {text}" for name, text in TARGETS.items()))
+
+
+if __name__ == "__main__":
+    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
