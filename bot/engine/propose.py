@@ -13,7 +13,7 @@ from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.ledger import deploys, locks, shown
 from bot.ledger.rows import NewPing
-from bot.model import Deploy, Kind, Lock, Order, Outcome, Person, Phase, Plan, Verdict
+from bot.model import Deploy, Kind, Lock, Order, Outcome, Person, Phase, Plan, Target, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
 
@@ -23,11 +23,31 @@ async def propose(core: Core, order: Order, who: Person) -> Deploy:
     core.awake()
     core.allow(VERBS[order.kind], who, order.target)
     site = core.site(order.target)
+    await _free(core, order.target, order.kind)
     drawn = await draw(core.ledger, site, order, core.now())
     if drawn.order.kind is not order.kind:
         core.allow(VERBS[drawn.order.kind], who, order.target)
     await _open(core, drawn.order, who, drawn.to.id)
     return await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
+
+
+async def _free(core: Core, target: Target, kind: Kind) -> None:
+    """Raises Refusal("target_busy") with holder and estimate; only a rollback may displace what has not begun."""
+    holder = await core.ledger.read(deploys.open_on, target)
+    if holder is None or (kind is Kind.ROLLBACK and holder.started_at is None):
+        return
+    usual = await core.ledger.read(deploys.usual, target, holder.kind)
+    known: dict[str, float] = {}
+    if usual.seconds is not None and holder.started_at is not None:
+        known["left"] = max(usual.seconds - (core.now() - holder.started_at), 1.0)
+    raise Refusal(
+        "target_busy",
+        target=str(target),
+        deploy=holder.number,
+        who=holder.requester_name,
+        holder_phase=holder.phase.value,
+        **known,
+    )
 
 
 async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
@@ -131,14 +151,19 @@ async def _claim(core: Core, planned: Deploy, release: Lock | None, passed: Sequ
             payload = {"owner": lock.owner, "reason": lock.reason}
             shown.ping(db, deploy.number, NewPing("lock_passed", payload), now)
 
-    return await core.ledger.do(
-        deploys.confirm,
-        planned.number,
-        now=now,
-        expires_at=now + limit,
-        displace=planned.kind is Kind.ROLLBACK,
-        judge=also,
-    )
+    try:
+        return await core.ledger.do(
+            deploys.confirm,
+            planned.number,
+            now=now,
+            expires_at=now + limit,
+            displace=planned.kind is Kind.ROLLBACK,
+            judge=also,
+        )
+    except Refusal as refusal:
+        if refusal.code == "target_busy":
+            await _free(core, planned.target, planned.kind)
+        raise
 
 
 async def retry(core: Core, ulid: str, who: Person) -> Deploy:
