@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -34,9 +35,14 @@ def _id(value: object) -> object:
     return value
 
 
+@cache
+def timezones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _timezone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
-        hint = did_you_mean(value, sorted(zoneinfo.available_timezones()))
+    if value not in timezones():
+        hint = did_you_mean(value, sorted(timezones()))
         raise ValueError(f'"{value[:40]}" is no time zone{hint or "; write one like Asia/Seoul"}')
     return value
 

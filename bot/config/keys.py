@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,7 @@ def dotted(path: Sequence[str | int]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            shown = part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else f'"{part[:60]}"'
+            shown = part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else json.dumps(part[:60], ensure_ascii=False)
             text += f".{shown}" if text else shown
     return text
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from pydantic import ValidationError
+
 from bot.config import later, services
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service, Web
 from bot.config.environments import Environment, World
+from bot.config.fields import timezones
 from bot.config.problems import Problems, judge
 from bot.config.roles import Roles
 from bot.config.secrets import fill, refuse_written_down
@@ -114,10 +117,11 @@ def _oncall(file: Mapping[str, Any], roles: Roles) -> OnCall | None:
     role = roles.id(name, ("oncall", "role")) if isinstance(name, str) else None
     try:
         turn = OncallTable.model_validate(table).rotation
-        zone = str(file.get("timezone", "UTC"))
-        return OnCall(role, Rotation(zoned(turn.start, zone), turn.every, turn.people) if turn else None)
-    except (ValueError, OSError):  # a bad table; an unknown zone
+    except ValidationError:
         return None
+    zone = file.get("timezone", "UTC")
+    zone = zone if isinstance(zone, str) and zone in timezones() else "UTC"  # a wrong one has its line
+    return OnCall(role, Rotation(zoned(turn.start, zone), turn.every, turn.people) if turn else None)
 
 
 def _discord(table: DiscordTable, token: Secret, api: str | None, gateway: str | None) -> Discord:

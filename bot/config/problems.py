@@ -18,14 +18,22 @@ Where = Callable[[Path], Path]
 
 
 class Problems:
-    """Every problem of a file in the order found, each said once."""
+    """Every problem of a file in the order found, each said once, each on one line."""
 
     def __init__(self) -> None:
         self._lines: dict[str, None] = {}
+        self._hushed: set[str] = set()
 
     def add(self, path: Sequence[str | int] | str, sentence: str) -> None:
         key = path if isinstance(path, str) else dotted(path)
-        self._lines[f"{key}: {sentence}" if key else sentence] = None
+        if key not in self._hushed:
+            line = f"{key}: {sentence}"
+            self._lines["".join(char if char.isprintable() else " " for char in line)] = None
+
+    def hush(self, path: Sequence[str | int], sentence: str) -> None:
+        """A problem whose value must not be repeated: from now on no other line speaks of that key."""
+        self.add(path, sentence)
+        self._hushed.add(dotted(path))
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot import redact
-from bot.config.keys import Path, dotted
+from bot.config.keys import Path
 from bot.config.problems import Problems
 from bot.errors import ConfigErrors
 from bot.model import Secret
@@ -97,4 +97,4 @@ def refuse_written_down(table: Any, problems: Problems, path: Path = ()) -> None
         for index, value in enumerate(table):
             refuse_written_down(value, problems, (*path, index))
     elif isinstance(table, str) and (SHAPES.search(table) or USER_INFO.search(table)):
-        problems.add(dotted(path), "looks like a secret; secrets come from the environment, never from this file")
+        problems.hush(path, "looks like a secret; secrets come from the environment, never from this file")
