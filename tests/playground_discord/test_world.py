@@ -11,7 +11,7 @@ from playground.discord.permissions import need, within
 from playground.discord.snowflakes import Clock, Snowflakes, seconds_of
 from playground.discord.state.guild import Channel
 
-from .conftest import discord_client
+from .conftest import BotProcess, discord_client
 
 
 def test_ids_only_ever_grow_and_tell_the_time() -> None:
@@ -133,6 +133,17 @@ async def test_an_upload_is_served_back_while_its_message_stands(discord: LocalD
         discord.delete(discord.messages("deploys")[0])
         async with session.get(url) as file:
             assert file.status == 404
+
+
+async def test_an_edit_keeps_the_files_that_it_does_not_name_away(discord: LocalDiscord, bot: BotProcess) -> None:
+    await discord.person("jieun").command("file")
+    card = await discord.shows("deploys", "card with a thread")
+    path = f"/channels/{discord.ids['#deploys']}/messages/{card.id}"
+    async with discord_client(discord) as call:
+        assert await call("PATCH", path, {"content": "changed"}) == (200, 0)
+        assert [one.filename for one in card.attachments] == ["x.txt"]
+        assert await call("PATCH", path, {"attachments": []}) == (200, 0)
+        assert card.attachments == []
 
 
 async def test_a_file_over_the_limit_is_too_large() -> None:
