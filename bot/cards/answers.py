@@ -16,7 +16,7 @@ def lock_card(lock: Lock, lang: Language, now: float) -> Card:
     """An empty service or environment means all, and says so."""
     known = {
         "target": Trusted(
-            " · ".join(inert(part) if part else text(lang, "word.all") for part in (lock.service, lock.env))
+            " · ".join(inert(part, 60) if part else text(lang, "word.all") for part in (lock.service, lock.env))
         ),
         "who": lock.owner_name,
         "reason": lock.reason,

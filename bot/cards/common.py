@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.model import AttemptRow, Deploy, Kind, Language, Mentions, Step, StepState
-from bot.wording import Trusted, code, duration, first, inert, mention, mention_role, text
+from bot.wording import Trusted, code, duration, first, inert, is_id, mention, mention_role, text
 
 
 def facts(deploy: Deploy, title: str = "") -> dict[str, Any]:
@@ -27,8 +27,8 @@ def facts(deploy: Deploy, title: str = "") -> dict[str, Any]:
 
 def pinged(mentions: Mentions) -> Trusted:
     """The pings, as they must stand in the content. May be empty."""
-    users = [mention(user) for user in mentions.users[:10]]
-    return Trusted(" ".join([*users, *(mention_role(role) for role in mentions.roles[:5])]))
+    users = [mention(user) for user in mentions.users[:10] if is_id(user)]
+    return Trusted(" ".join([*users, *(mention_role(role) for role in mentions.roles[:5] if is_id(role))]))
 
 
 def by_kind(lang: Language, key: str, kind: Kind, /, **values: Any) -> Trusted:

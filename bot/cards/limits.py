@@ -25,13 +25,13 @@ def units(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning, marked where it was cut; an escape is never left without its sign."""
+    """The beginning, marked where it was cut; no sign is left that only its neighbour made harmless."""
     if units(text) <= limit:
         return text
     kept = text[: limit - 1]
     while units(kept) > limit - 1:
         kept = kept[:-1]
-    return kept.rstrip("\\ ") + "…"
+    return kept.rstrip("\\_ ") + "…"
 
 
 def fit(card: Card) -> Card:

@@ -10,7 +10,7 @@ from bot.cards.common import answered, person, said
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
-from bot.wording import Trusted, code, has, inert, mention_role, text
+from bot.wording import Trusted, code, has, inert, is_id, mention_role, text
 
 NUMBERED = ("stale", "unknown_deploy", "not_open", "no_such_lock")
 """Said differently when the deploy or target that they name is not known."""
@@ -96,7 +96,7 @@ def _prepared(known: Mapping[str, Any], lang: Language) -> dict[str, Any]:
 
 def _roles(roles: Sequence[str], lang: Language, *, oncall: bool) -> Trusted:
     """Role ids as mentions (an answer never pings); an empty list means nobody."""
-    shown = [mention_role(role) if role.isascii() and role.isdigit() else inert(role) for role in roles]
+    shown = [mention_role(role) if is_id(role) else inert(role) for role in roles]
     shown += [text(lang, "word.oncall")] if oncall else []
     return Trusted(" ".join(shown)) if shown else text(lang, "word.nobody")
 

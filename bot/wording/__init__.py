@@ -1,7 +1,7 @@
 """Every sentence that Slipway says, in Korean and English, and the guard around text from outside."""
 
 from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
-from bot.wording.inert import Trusted, code, cut, fence, inert, mention, mention_role, plain
+from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, mention, mention_role, plain
 from bot.wording.times import clock, duration, when
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "first",
     "has",
     "inert",
+    "is_id",
     "keys",
     "language",
     "mention",

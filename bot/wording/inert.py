@@ -82,7 +82,11 @@ def mention_role(role: str) -> Trusted:
     return Trusted(f"<@&{_digits(role)}>")
 
 
+def is_id(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,20}", text, re.ASCII) is not None
+
+
 def _digits(snowflake: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,20}", snowflake, re.ASCII):
+    if not is_id(snowflake):
         raise ValueError("an id is a string of digits")
     return snowflake

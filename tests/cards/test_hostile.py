@@ -68,7 +68,7 @@ def version(outside: str) -> Version:
 def refused(outside: str) -> Card:
     facts = dict.fromkeys(("target", "who", "reason", "wanted", "what", "version", "owner", "env"), outside)
     findings = (Finding("dirty_tree", True, {"path": outside, "files": 1, "attachment": outside}),)
-    return refusal_card(Refusal("preflight", **facts, findings=findings, kind="ssh", roles=[outside]), "ko", ULID)
+    return refusal_card(Refusal("preflight", **facts, findings=findings, kind="ssh", roles=[f"n{outside}"]), "ko", ULID)
 
 
 def named(outside: str) -> Card:

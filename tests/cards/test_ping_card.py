@@ -128,6 +128,11 @@ def test_roles_are_pinged_behind_people() -> None:
     assert card.content.startswith("<@1> <@&2> ❌")
 
 
+def test_a_ping_of_what_is_no_id_costs_no_message() -> None:
+    card = ping_card("failed", a_state(BROKEN), "en", NOW, Mentions(("1", "everyone", "0" * 21), ("x",)))
+    assert card.content.startswith("<@1> ❌")
+
+
 def test_a_continued_card_is_told_whole_in_its_ping() -> None:
     card = ping_card("failed", a_state(BROKEN, continued=True), "en", NOW, WHO)
     assert "manual rollback needed" in card.title

@@ -63,6 +63,11 @@ def test_a_missing_role_names_the_verb_and_the_roles_that_would_do(facts: dict[s
     assert refusal_card(Refusal("role", **facts), "en").content.startswith(said)
 
 
+def test_a_role_that_is_no_id_costs_no_message() -> None:
+    card = refusal_card(Refusal("role", verb="deploy", roles=["0" * 21, "@everyone"], env="prod"), "en")
+    assert f"Role needed: {'0' * 21} ＠everyone." in card.content
+
+
 def test_the_requester_is_told_who_can_approve() -> None:
     card = refusal_card(Refusal("self", approvers=["123"], oncall=True), "en")
     assert card.content == "You cannot approve your own request. Who can: <@&123> on-call"
