@@ -1,0 +1,10 @@
+"""Every story of the crash walk, the cheap ones first: a point is walked in the first story that comes by it."""
+
+from tests.crash.stories.story import Story
+from tests.crash.stories.trouble import TROUBLE
+from tests.crash.stories.usual import USUAL
+from tests.crash.stories.waiting import WAITING
+
+__all__ = ["STORIES", "Story"]
+
+STORIES = (*USUAL, *WAITING, *TROUBLE)

@@ -1,0 +1,145 @@
+"""What goes wrong after the intent, and what the people do then."""
+
+from __future__ import annotations
+
+from tests.crash.config_file import Options
+from tests.crash.stories.story import Story
+from tests.crash.town import Town
+
+SLOWLY = Options(seconds=0.3)
+
+
+async def a_step_fails(town: Town) -> int:
+    town.fault("staging", "step")
+    number = await town.order(town.jieun, "deploy", "staging", version="bad")
+    assert await town.verdict(number) == "failed"
+    return 1
+
+
+async def a_crash_loop_is_put_back(town: Town) -> int:
+    await town.verdict(await town.order(town.jieun, "deploy", "staging", version="good"))
+    town.fault("staging", "crash_loop")
+    number = await town.order(town.jieun, "deploy", "staging", version="bad")
+    assert await town.verdict(number) == "rolled_back"
+    return 2
+
+
+async def it_is_sick_and_well_later(town: Town) -> int:
+    """Red by its health check; a person has it checked again, and the version counts as verified from then on."""
+    town.fault("staging", "unhealthy")
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "failed"
+    card = await town.card_of(number)
+    await town.shows(card, "recheck")
+    town.heal("staging")
+    await town.clicked(town.jieun, card, "recheck")
+    assert town.deploy_row(number)["verified_later"]
+    return 1
+
+
+async def it_is_tried_again_with_the_approval_that_stood(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "prod", version="v1")
+    await town.haneul.react(await town.asking(number), "✅")
+    town.fault("prod", "step")
+    await town.verdict(number)
+    town.fault("prod", None)
+    card = await town.card_of(number)
+    await town.shows(card, "retry", "redeploy", "diff", "logs")
+    plan = await town.clicked(town.jieun, card, "retry") if town.offers(card, "retry") else None
+    if plan is None or plan.message is None:
+        return 1
+    again = await town.confirm(town.jieun, plan.message)
+    await town.phase(again, "awaiting", "settled")
+    if town.deploy_row(again)["verdict"] is None:
+        await town.haneul.react(await town.asking(again), "✅")
+    assert await town.verdict(again) == "succeeded"
+    return 2
+
+
+async def it_is_stopped_on_the_way(town: Town) -> int:
+    """In time it is cancelled; when the bot was dead for too long it had gone through."""
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    card = await town.card_of(number)
+    await town.shows(card, "stop", "logs", "diff")
+    if town.offers(card, "stop"):
+        asked = await town.clicked(town.jieun, card, "stop")
+        if asked and asked.message and town.offers(asked.message, "stop_confirm"):
+            await town.clicked(town.jieun, asked.message, "stop_confirm")
+    assert await town.verdict(number) in ("cancelled", "succeeded")
+    return 1
+
+
+async def an_answer_is_lost(town: Town) -> int:
+    town.fault("staging", "lost")
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def somebody_else_deploys_right_after(town: Town) -> int:
+    """Superseded from outside; later the bot's own look finds what runs and records the drift."""
+    await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
+    town.fault("staging", "superseded")
+    number = await town.order(town.jieun, "deploy", "staging", version="v2")
+    assert await town.verdict(number) == "superseded"
+    await town.come_true(lambda: town.rows("SELECT 1 FROM audit WHERE action = 'drift'"), "no drift is recorded")
+    return 2
+
+
+async def its_card_is_deleted_on_the_way(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    town.discord.delete(await town.card_of(number))
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def the_host_is_away_and_comes_back(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    await town.come_true(lambda: town.effects("staging"), "nothing begins")
+    town.fault("staging", "unreachable")
+    await town.phase(number, "unknown")
+    town.fault("staging", None)
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def nobody_can_tell_and_a_person_settles(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    await town.come_true(lambda: town.effects("staging"), "nothing begins")
+    town.fault("staging", "unreachable")
+    await town.phase(number, "unknown")
+    card = await town.card_of(number)
+    await town.shows(card, "settle")
+    answer = await town.filled(town.haneul, card, "settle", reason="the machine burnt down")
+    assert answer is None or "Settled" in answer.text or "already over" in answer.text, answer.text
+    assert await town.verdict(number) == "failed"
+    return 1
+
+
+async def it_never_began(town: Town) -> int:
+    """Dead right after the intent, and the host is away: found absent later, it is made impossible, then settled."""
+
+    async def the_host_goes_away() -> None:
+        town.fault("staging", "unreachable")
+
+    town.while_dead.append(the_host_goes_away)
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    await town.phase(number, "unknown", "settled")
+    town.fault("staging", None)
+    assert await town.verdict(number) == "failed"
+    return 1
+
+
+TROUBLE = (
+    Story(a_step_fails),
+    Story(a_crash_loop_is_put_back, Options(auto_rollback=True)),
+    Story(it_is_sick_and_well_later),
+    Story(it_is_tried_again_with_the_approval_that_stood, Options(hold="1s")),
+    Story(it_is_stopped_on_the_way, SLOWLY),
+    Story(an_answer_is_lost),
+    Story(somebody_else_deploys_right_after, Options(watch="1s")),
+    Story(its_card_is_deleted_on_the_way, SLOWLY),
+    Story(the_host_is_away_and_comes_back, SLOWLY),
+    Story(nobody_can_tell_and_a_person_settles, SLOWLY),
+    Story(it_never_began, lives=("ledger.attempts.intend.committed#1",)),
+)

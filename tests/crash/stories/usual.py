@@ -1,0 +1,90 @@
+"""What happens every day: deploy, approve, roll back, restart, lock, look."""
+
+from __future__ import annotations
+
+import aiohttp
+
+from tests.crash.config_file import Options
+from tests.crash.stories.story import Story
+from tests.crash.town import Town
+
+
+async def staging_is_deployed(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def production_is_approved_by_reaction(town: Town) -> int:
+    number = await town.order(town.jieun, "deploy", "prod", version="v1")
+    await town.haneul.react(await town.asking(number), "✅")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def it_is_rolled_back(town: Town) -> int:
+    for version in ("v1", "v2"):
+        await town.verdict(await town.order(town.jieun, "deploy", "staging", version=version))
+    number = await town.order(town.jieun, "rollback", "staging")
+    assert await town.verdict(number) == "succeeded"
+    return 3
+
+
+async def it_is_restarted(town: Town) -> int:
+    await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
+    number = await town.order(town.jieun, "restart", "staging")
+    assert await town.verdict(number) == "succeeded"
+    return 2
+
+
+async def staging_is_locked_frozen_and_opened_again(town: Town) -> int:
+    """A hold that was recorded but never answered is made a second time; what was taken away stays away."""
+    await town.typed(town.haneul, "lock", service="app", env="staging", reason="drill", for_="1h")
+    await town.typed(town.admin, "freeze", env="staging", reason="release night", until="1h")
+    said = await town.typed(town.jieun, "deploy", service="app", env="staging", version="v1")
+    assert "Cannot deploy" in said.text
+    for who, verb, given in (
+        (town.haneul, "unlock", {"service": "app", "env": "staging"}),
+        (town.admin, "unfreeze", {"env": "staging"}),
+    ):
+        await town.typed(who, verb, **given)
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
+async def people_only_look(town: Town) -> int:
+    """Reads, a refusal, a plan that is put away, and the machine that asks whether the ledger still writes."""
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "succeeded"
+    await town.typed(town.jieun, "logs", service="app", env="staging")
+    await town.discord.person("visitor").autocomplete("rollback", "version", "", service="app", env="staging")
+    refused = await town.typed(town.visitor, "deploy", service="app", env="staging")
+    assert "You may not deploy" in refused.text, refused.text
+    await town.clicked(town.jieun, await town.typed(town.jieun, "deploy", service="app", env="staging"), "close")
+    await _healthy(town)
+    return 1
+
+
+async def _healthy(town: Town) -> None:
+    """Until it answers: whoever asks a dead bot asks again."""
+    async with aiohttp.ClientSession() as session:
+        for _ in range(8):
+            await town.present()
+            try:
+                async with session.get(f"http://127.0.0.1:{town.port}/healthz") as answer:
+                    assert answer.status == 200, await answer.text()
+                    return
+            except aiohttp.ClientError:
+                continue
+    raise AssertionError("never healthy")
+
+
+USUAL = (
+    Story(staging_is_deployed),
+    Story(production_is_approved_by_reaction),
+    Story(it_is_rolled_back),
+    Story(it_is_restarted),
+    Story(staging_is_locked_frozen_and_opened_again),
+    Story(people_only_look, Options(watch="1s")),
+)
