@@ -113,7 +113,7 @@ class Faults(ABC):
     def _tree(self) -> Path:
         """The running tree. Not by way of `current`, whose target is a path of the host."""
         here = self.host.path(self.host.here)
-        return self.host.path(str(here.readlink())) if here.is_symlink() else here
+        return self.host.path(str(Path(self.host.app_folder) / here.readlink())) if here.is_symlink() else here
 
     def _belongs_to_application(self, path: Path) -> None:
         owner = self.host.path(self.host.app_folder).stat()

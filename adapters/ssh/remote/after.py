@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import attempt as attempts
-from . import files, git, health, known, preflight, releases, systemd, venv
+from . import files, git, health, known, preflight, releases, sockets, systemd, venv
 from .job import Job
 from .said import Said
 
@@ -25,16 +25,19 @@ def measure(job: Job) -> None:
         return
     deadline = since + place.health.start_within + float(place.health.timeout)
     while time.monotonic() < deadline and not files.is_locked(place.root / "busy"):
-        if health.ask(place.health)["status"] == place.health.expect:
-            _answered(job, time.monotonic() - since)
+        answered = health.ask(place.health)["status"] == place.health.expect
+        seconds = time.monotonic() - since
+        if answered and _by_the_new_one(job):
+            job.tell(downtime=round(seconds, 3))
             return
         time.sleep(EVERY)
 
 
-def _answered(job: Job, seconds: float) -> None:
-    unit = systemd.facts(job.place.unit)
-    if unit["invocation"] != job.status["saved"]["unit"]["invocation"]:
-        job.tell(downtime=round(seconds, 3))
+def _by_the_new_one(job: Job) -> bool:
+    unit, health = systemd.facts(job.place.unit), job.place.health
+    socket = sockets.reading(health.port, unit) if health and health.local else "no_port"
+    another = unit["invocation"] != job.status["saved"]["unit"]["invocation"]
+    return another and socket not in ("foreign", "old")
 
 
 def tidy(job: Job) -> None:

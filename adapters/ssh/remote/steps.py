@@ -54,8 +54,7 @@ def _fetch(job: Job) -> None:
 def _restart(job: Job) -> None:
     unit = job.place.unit
     before = systemd.facts(unit)
-    if before["active"] == "failed" or before["sub"] == "auto-restart":
-        systemd.ask("reset-failed", unit)
+    systemd.ask("reset-failed", unit)  # else the starts of a crash loop, or of many deploys, count against this one
     _drain(job)
     switched = job.status["switched"]
     job.tell(switched=True)
@@ -70,7 +69,8 @@ def _restart(job: Job) -> None:
 def _refused(job: Job, before: dict[str, Any], after: dict[str, Any], switched: bool) -> None:
     """A restart that left the old instance alone is taken back whole; else the service itself is what failed."""
     why = reason("\n".join(tail(job.attempt.log, 20)))
-    if after["invocation"] == before["invocation"]:
+    same = ("invocation", "pid", "active")
+    if all(after[name] == before[name] for name in same):
         undo = job.kept.get("undo")
         if switched and undo:
             undo()
