@@ -49,7 +49,7 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
     if core.now() - answered > core.deadlines.answer_counts:
         return 0.0
     await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to)
-    return 0.0
+    return await _begin_fresh(core, deploy.number)
 
 
 async def _authority(core: Core, deploy: Deploy) -> bool:
@@ -96,13 +96,22 @@ async def _accept_drift(core: Core, deploy: Deploy) -> None:
         await core.ledger.do(versions.observe, deploy.target, plan.before, core.now())
 
 
-async def begin(core: Core, deploy: Deploy, row: AttemptRow) -> float:
+async def _begin_fresh(core: Core, number: int) -> float:
+    """This very process has just committed the intent and nobody has sent it yet: there is nothing to find."""
+    deploy = await core.ledger.read(deploys.get, number)
+    row = await open_attempt(core, deploy) if deploy else None
+    if deploy is None or row is None or row.ref is not None:
+        return 0.0
+    return await begin(core, deploy, row, fresh=True)
+
+
+async def begin(core: Core, deploy: Deploy, row: AttemptRow, *, fresh: bool = False) -> float:
     """An intent is on disk: find its effect, or begin it, or say that nobody can tell. Never a blind repeat."""
     site, attempt, kind = core.site(deploy.target), row.attempt, deploy.plan.adapter
+    found: Ref | Absent | Unclear = Absent()
     try:
-        found: Ref | Absent | Unclear = await core.call(
-            "adapter.find", site.adapter.find(attempt), core.deadlines.call, kind
-        )
+        if not fresh:
+            found = await core.call("adapter.find", site.adapter.find(attempt), core.deadlines.call, kind)
         if isinstance(found, Absent):
             found = await core.call("adapter.start", site.adapter.start(attempt), core.deadlines.call, kind)
     except AdapterError as error:

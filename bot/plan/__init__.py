@@ -87,16 +87,19 @@ def _way_back(drawn: Drawn) -> Version | None:
     return ground.back.version if ground.back and ground.back.version.id != drawn.to.id else None
 
 
-async def draw(ledger: Ledger, site: Site, order: Order, now: float) -> Drawn:
+async def draw(ledger: Ledger, site: Site, order: Order, now: float, *, shown: bool = True) -> Drawn:
     """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed."""
     if site.spec.health is None:
         raise Refusal("no_health", target=str(order.target))
     ground = await facts.ground(ledger, site, order.kind, now)
     order, to = await _aim(ledger, site, order, ground)
-    return await _draw_to(ledger, site, order, ground, to, now)
+    return await _draw_to(ledger, site, order, ground, to, now, shown=shown)
 
 
-async def _draw_to(ledger: Ledger, site: Site, order: Order, ground: Ground, to: Version, now: float) -> Drawn:
+async def _draw_to(
+    ledger: Ledger, site: Site, order: Order, ground: Ground, to: Version, now: float, *, shown: bool = True
+) -> Drawn:
+    """``shown``: for people, so with the commits; a digest needs none."""
     change = Change(order.kind, ground.version, to)
     return Drawn(
         order=order,
@@ -105,7 +108,7 @@ async def _draw_to(ledger: Ledger, site: Site, order: Order, ground: Ground, to:
         to=to,
         preflight=await facts.preflight(site, change),
         effect=plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change))),
-        commits=await facts.commits(site, ground.version, to),
+        commits=await facts.commits(site, ground.version, to) if shown else None,
         epoch=ledger.epoch,
         now=now,
     )
@@ -165,8 +168,8 @@ async def judged_again(ledger: Ledger, site: Site, deploy: Deploy, now: float, *
         deploy.plan.reason,
     )
     if resolve:
-        drawn = await draw(ledger, site, order, now)
+        drawn = await draw(ledger, site, order, now, shown=False)
     else:
         ground = await facts.ground(ledger, site, order.kind, now)
-        drawn = await _draw_to(ledger, site, order, ground, deploy.to, now)
+        drawn = await _draw_to(ledger, site, order, ground, deploy.to, now, shown=False)
     return drawn.plan(deploy.number, deploy.ulid)
