@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from playground import tour as guided
 from playground.page import Page
 from playground.stage import Stage, past
-from playground.stage.events import said
+from playground.stage.sentences import said
 from playground.stage.trouble import Trouble
 
 STOPPED = 130
@@ -46,7 +46,7 @@ async def _tour(bot: list[str]) -> int:
             say(f"FAIL set-up: {error}")
             return 1
         for event in stage.events:
-            say(f"     {said(event)}")
+            say(f"     {said(event.what, event.about, event.seconds, event.failed)}")
         _, failed = await guided.run(stage, say)
     return 1 if failed else 0
 
@@ -64,7 +64,7 @@ async def _show(bot: list[str]) -> int:
                 say(f"the set-up failed: {error}")
                 return 1
             stage.open()
-            say(f"  ready: {stage.kind_of_host}")
+            say(f"  ready: {stage.kind_of_host()}")
             try:
                 await asyncio.Event().wait()
             finally:

@@ -122,9 +122,7 @@ class Acts:
             return {"face": "haneul", "command": "rollback", "options": {"service": "ai-server", "env": ENV}}
         if asked["chip"] not in ("deploy", "break"):
             raise Wrong("no such chip")
-        if asked["chip"] == "break":
-            self._trouble.break_next("crashes")
-        sha = await self._trouble.push()
+        sha = await self._trouble.fresh("crashes" if asked["chip"] == "break" else "good", ENV)
         return {"face": "jieun", "command": "deploy", "options": {"service": "ai-server", "env": ENV}, "sha": sha}
 
     async def break_(self, asked: Json) -> Json:

@@ -9,7 +9,7 @@ from playground.discord.state.guild import PUBLIC_THREAD, Channel
 from playground.page.guide import guide
 from playground.page.targets import Targets, subject
 from playground.stage import CAST, Stage
-from playground.stage.events import said
+from playground.stage.sentences import said
 from playground.stage.trouble import Trouble
 
 Json = dict[str, Any]
@@ -64,9 +64,13 @@ class Feed:
         stage, trouble = self._stage, self._trouble
         return {
             "ready": stage.ready,
-            "kind": stage.kind_of_host,
+            "kind": stage.kind_of_host(stage.language),
             "events": [
-                {"text": said(one, stage.language), "done": one.seconds is not None, "failed": bool(one.failed)}
+                {
+                    "text": said(one.what, one.about, one.seconds, one.failed, stage.language),
+                    "done": one.seconds is not None,
+                    "failed": bool(one.failed),
+                }
                 for one in stage.events
             ],
             "bot": {"pid": stage.bot.pid, "starts": stage.bot.starts, "connected": stage.discord.connected},

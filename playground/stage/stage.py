@@ -19,6 +19,7 @@ from playground.host.repository import AUTHORS, SEOUL
 from playground.stage import config_file
 from playground.stage.bot import BotProcess
 from playground.stage.ledger import LedgerView
+from playground.stage.sentences import hosts_are
 from playground.stage.world import LOCALES, Language, world
 
 ENVS = ("staging", "prod")
@@ -77,15 +78,10 @@ class Stage:
     def host(self, env: str) -> Host:
         return self.hosts[env]
 
-    @property
-    def kind_of_host(self) -> str:
-        """A sentence for page and tour: what the target really is, and why it is not more."""
+    def kind_of_host(self, language: Language = "en") -> str:
+        """For page and tour: what the target really is, and why it is not more; empty before the hosts are up."""
         host = self.hosts.get("prod")
-        if host is None:
-            return "the hosts are not up yet"
-        if host.kind == "systemd":
-            return "real sshd hosts with systemd as PID 1"
-        return f"an SSH server as the ordinary user with a shim for systemctl ({host.why_shim})"
+        return hosts_are(host.kind, host.why_shim, language) if host else ""
 
     def _connected(self) -> bool:
         return self.discord.connected and bool(self.discord.state.commands)

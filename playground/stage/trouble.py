@@ -21,6 +21,7 @@ class Trouble:
         self.stage = stage
         self.unreachable: set[str] = set()
         self.next_kind: Kind = "good"
+        self._pushed: dict[str, Kind] = {}
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -65,7 +66,18 @@ class Trouble:
     async def push(self) -> str:
         """A commit on main, of the kind that was chosen; the one after it is good again."""
         kind, self.next_kind = self.next_kind, "good"
-        return await self.stage.release(kind)
+        sha = await self.stage.release(kind)
+        self._pushed[sha] = kind
+        return sha
+
+    async def fresh(self, kind: Kind, env: str) -> str:
+        """A commit of this kind at the head of main that was never deployed to `env`; pushes one where there is none."""
+        head = self.stage.host(env).repository.commits[-1]
+        deployed = {row.to for row in self.stage.ledger.deploys() if row.env == env}
+        if self._pushed.get(head) == kind and head not in deployed:
+            return head
+        self.break_next(kind)
+        return await self.push()
 
     async def cut_off(self, env: str) -> None:
         """The host's SSH goes away, or comes back."""

@@ -1,5 +1,5 @@
 // The repository and the buttons that break things.
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { store } from "./store.js";
 import { text } from "./text.js";
 import { toast } from "./toast.js";
@@ -10,7 +10,8 @@ const KINDS = ["good", "crashes", "unhealthy", "pip_fails", "slow_boot"];
 export function breakers() {
   const stage = store.stage;
   if (!stage) return [];
-  return [repository(stage), h("section", { class: "breakers" }, h("h3", {}, text("break"), bot(stage)), h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage)))];
+  const buttons = h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage));
+  return [h("section", { class: "breakers" }, h("h3", {}, text("break"), bot(stage)), buttons), repository(stage)];
 }
 
 async function cause(facts) {
@@ -30,7 +31,7 @@ function repository(stage) {
     h(
       "div",
       { class: "repository-line" },
-      h("label", {}, h("span", {}, text("next")), h("span", { class: "select small" }, h("select", { disabled: !stage.ready, onchange: (event) => cause({ what: "next", kind: event.target.value }) }, KINDS.map(kind)))),
+      h("label", {}, h("span", {}, text("next")), h("span", { class: "select small" }, h("select", { disabled: !stage.ready, onchange: (event) => cause({ what: "next", kind: event.target.value }) }, KINDS.map(kind)), icon("down", 16))),
       h("button", { type: "button", class: "button secondary", disabled: !stage.ready, onclick: () => cause({ what: "push" }) }, text("push")),
     ),
   );

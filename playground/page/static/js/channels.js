@@ -26,7 +26,7 @@ function draw() {
   ]);
   const here = channel(store.channel);
   redraw($("channel-head"), [here, store.language], () => [
-    h("span", { class: "hash", "aria-hidden": "true" }, here?.parent ? "⌇" : "#"),
+    h("span", { class: "hash", "aria-hidden": "true" }, "#"),
     h("strong", {}, here?.name ?? "…"),
     here?.topic && h("span", { class: "topic" }, here.topic),
     here?.parent && h("button", { type: "button", class: "link", onclick: () => go(here.parent) }, `# ${channel(here.parent)?.name}`),
@@ -39,7 +39,7 @@ function entry(one) {
   return h(
     "button",
     { type: "button", class: classes, "aria-current": one.id === store.channel ? "true" : false, title: one.name, onclick: () => go(one.id) },
-    h("span", { class: "hash", "aria-hidden": "true" }, one.parent ? "⌇" : "#"),
+    h("span", { class: "hash", "aria-hidden": "true" }, one.parent ? "" : "#"),
     h("span", { class: "channel-name" }, one.name),
     news?.pings ? h("span", { class: "pings" }, String(news.pings)) : null,
   );

@@ -6,7 +6,7 @@ import { ask } from "./wire.js";
 const USER = 6;
 
 // { command, values: name → { shown, value }, order: names as pills, active: name, offers: [{ name, value }], at }
-export const typing = { command: null, values: {}, order: [], active: "", offers: [], at: -1, serial: 0 };
+export const typing = { command: null, values: {}, order: [], active: "", offers: [], at: -1, serial: 0, dictated: false };
 
 export const described = (one) => (locale() === "ko-KR" && one.description_localizations?.ko) || one.description;
 export const commandsLike = (word) => (store.world?.commands ?? []).filter((one) => one.name.startsWith(word));
@@ -21,6 +21,14 @@ export function begin(name) {
   Object.assign(typing, { command, values: {}, order, active: order[0] ?? "", offers: [], at: -1 });
   changed("composer");
   return true;
+}
+
+// The page itself types: nothing is offered and nothing takes the focus until it is done.
+export function dictate(on) {
+  typing.dictated = on;
+  typing.serial++;
+  Object.assign(typing, { offers: [], at: -1, active: typing.order.at(-1) ?? "" });
+  changed("composer");
 }
 
 export function leave() {

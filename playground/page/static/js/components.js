@@ -1,5 +1,6 @@
 // Buttons and selects under a message, and what comes of them.
 import { h, icon } from "./dom.js";
+import { emoji, signed } from "./emoji.js";
 import { openModal } from "./modal.js";
 import { changed, store } from "./store.js";
 import { text } from "./text.js";
@@ -19,7 +20,7 @@ function part(one, each) {
 }
 
 function button(one, each) {
-  const label = [each.emoji?.name && h("span", { class: "emoji" }, each.emoji.name), each.label];
+  const label = [each.emoji?.name && emoji(each.emoji.name), each.label && h("span", { class: "label" }, signed(each.label))];
   if (each.url) return h("a", { class: "button secondary", href: each.url, target: "_blank", rel: "noreferrer noopener" }, label);
   const busy = store.busy.has(`${one.id}:${each.custom_id}`);
   return h(
@@ -31,7 +32,7 @@ function button(one, each) {
       data: { action: each.custom_id?.split(":")[1] ?? "" },
       onclick: () => press(one, each.custom_id, "click", {}),
     },
-    h("span", {}, label),
+    h("span", { class: "inside" }, label),
     busy && h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
   );
 }

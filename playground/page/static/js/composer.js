@@ -23,7 +23,7 @@ function draw(focus) {
     drawnFor = "";
     fill(box, offersBox(), pills());
     drawOffers();
-    if (focus) focusOn(typing.active);
+    if (focus && !typing.dictated) focusOn(typing.active);
     return;
   }
   const here = channel(store.channel);
@@ -37,13 +37,15 @@ const sendButton = (send) => h("button", { type: "button", class: "send", "aria-
 
 // Plain text
 
+const hint = (here) => text("compose.hint", { name: here?.parent ? here.name : `#${here?.name ?? ""}` });
+
 function plain(here) {
   drawnFor = "text";
   const area = h("textarea", {
     rows: 1,
     maxlength: 2000,
-    placeholder: text("compose.hint", { name: here?.name ?? "" }),
-    "aria-label": text("compose.hint", { name: here?.name ?? "" }),
+    placeholder: hint(here),
+    "aria-label": hint(here),
     "aria-controls": "offers",
     oninput: (event) => commandMenu(event.target.value),
     onkeydown: keyInText,
@@ -186,7 +188,8 @@ function moveInMenu(event) {
 
 function drawOffers() {
   const option = command.optionOf(typing.active);
-  if (!typing.command || !option) return hideOffers();
+  const settled = typing.values[typing.active]?.shown && !typing.offers.length;
+  if (!typing.command || !option || typing.dictated || settled) return hideOffers();
   const items = typing.offers.map((one) => ({ title: one.name, about: "", pick: () => command.accept(one) }));
   menu = { items, at: Math.max(typing.at, 0) };
   showOffers(`${option.name} · ${command.described(option)}${option.required ? ` (${text("compose.required")})` : ""}`, "");

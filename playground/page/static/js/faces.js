@@ -11,11 +11,14 @@ export function start(tell) {
   for (const what of ["world", "face", "language", "stage"]) on(what, draw);
 }
 
-export function wear(face) {
+// Resolves when what this person sees has arrived.
+export async function wear(face) {
   if (store.face === face) return;
   store.face = face;
-  told();
   changed("face");
+  const arrived = new Promise((done) => document.addEventListener("arrived", done, { once: true }));
+  told();
+  await arrived;
 }
 
 function draw() {

@@ -2,6 +2,7 @@
 import { go } from "./channels.js";
 import * as command from "./command.js";
 import { $, h, icon, redraw } from "./dom.js";
+import { signed } from "./emoji.js";
 import { wear } from "./faces.js";
 import { changed, messagesOf, on, store, channel } from "./store.js";
 import { text } from "./text.js";
@@ -20,7 +21,7 @@ function draw() {
   redraw($("guide"), [guide, store.language, store.stage?.ready], () => [
     h("h2", { id: "guide-title", class: "visually-hidden" }, text("guide")),
     h("ol", { class: "chips" }, CHIPS.map((one, at) => chip(one, at, guide))),
-    h("p", { class: "hint", "aria-live": "polite" }, text(`next.${guide.next}`, { n: guide.number })),
+    h("p", { class: "hint", "aria-live": "polite" }, signed(text(`next.${guide.next}`, { n: guide.number }))),
   ]);
 }
 
@@ -35,7 +36,7 @@ function chip(one, at, guide) {
       "button",
       { type: "button", class: classes, data: { chip: one }, disabled: !store.stage?.ready, onclick: () => run(one) },
       h("span", { class: "chip-mark", "aria-hidden": "true" }, done ? icon("check", 14) : String(at + 1)),
-      h("span", { class: "chip-words" }, h("b", {}, text(`chip.${one}`)), h("small", {}, text(`chip.about.${one}`))),
+      h("span", { class: "chip-words" }, h("b", {}, text(`chip.${one}`)), h("small", {}, signed(text(`chip.about.${one}`)))),
       done && h("span", { class: "visually-hidden" }, text("done")),
     ),
   );
@@ -49,26 +50,25 @@ async function run(one) {
   const told = await ask("chip", { chip: one });
   if (told.error) return toast(told.detail ?? text("away"));
   if (told.sha) toast(text("push.done", { sha: told.sha.slice(0, 7) }));
-  wear(told.face);
+  await wear(told.face);
   return type(told.command, told.options);
 }
 
 // Be on call, and show where to press.
-function approve() {
+async function approve() {
   const waiting = messagesOf(channel("deploys").id).findLast((one) => one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:"))));
   if (!waiting) return toast(text("nothing_waits"));
-  wear("haneul");
-  return requestAnimationFrame(() => {
-    const node = $(`m${waiting.id}`);
-    node?.scrollIntoView({ block: "center", behavior: quiet.matches ? "auto" : "smooth" });
-    const press = node?.querySelector('.reaction[data-emoji="✅"]');
-    press?.classList.add("here");
-    press?.focus({ preventScroll: true });
-  });
+  await wear("haneul");
+  const press = $(`m${waiting.id}`)?.querySelector('.reaction[data-emoji="✅"]');
+  press?.scrollIntoView({ block: "center", behavior: quiet.matches ? "auto" : "smooth" });
+  press?.classList.add("here");
+  press?.focus({ preventScroll: true });
+  return undefined;
 }
 
 async function type(name, options) {
   if (!command.begin(name)) return toast(text("compose.nobody"));
+  command.dictate(true);
   for (const [option, value] of Object.entries(options)) {
     for (const upTo of steps(value)) {
       command.write(option, upTo, upTo);
@@ -76,8 +76,7 @@ async function type(name, options) {
       await pause(quiet.matches ? 0 : 22);
     }
   }
-  command.typing.active = Object.keys(options).at(-1);
-  changed("composer");
+  command.dictate(false);
   return undefined;
 }
 

@@ -41,6 +41,7 @@ const HEAR = {
       store.messages.set(one.id, one);
     }
     changed("messages", "unread");
+    if (part.reset) document.dispatchEvent(new Event("arrived"));
   },
 };
 

@@ -1,5 +1,6 @@
 // Discord's markdown → nodes. Only what embeds and messages of bots may use; everything else stays text.
 import { h } from "./dom.js";
+import { emoji, sign } from "./emoji.js";
 import { channel, colorOf, person, role, store } from "./store.js";
 import { stamp } from "./time.js";
 
@@ -72,6 +73,8 @@ function inline(source) {
 
 function match(rest, before) {
   if (rest[0] === "_" && /\w$/.test(before)) return null;
+  const drawn = sign(rest);
+  if (drawn) return { node: emoji(drawn), length: drawn.length };
   for (const [pattern, make] of RULES) {
     const found = pattern.exec(rest);
     if (found) return { node: make(found), length: found[0].length };

@@ -1,5 +1,6 @@
 // Reactions below a message, and the small bar to add one.
 import { h } from "./dom.js";
+import { emoji as draw } from "./emoji.js";
 import { changed, person, store } from "./store.js";
 import { text } from "./text.js";
 import { ask } from "./wire.js";
@@ -26,13 +27,13 @@ function pill(one, each) {
       "aria-label": `${text("react", { emoji })} (${who})`,
       onclick: () => react(one, emoji, !each.me),
     },
-    h("span", { class: "emoji" }, emoji),
+    draw(emoji),
     h("span", { class: "count" }, String(each.count)),
   );
 }
 
 export function toolbar(one) {
-  const add = (emoji) => h("button", { type: "button", class: "emoji", "aria-label": text("react", { emoji }), onclick: () => react(one, emoji, true) }, emoji);
+  const add = (emoji) => h("button", { type: "button", class: "emoji", "aria-label": text("react", { emoji }), onclick: () => react(one, emoji, true) }, draw(emoji));
   return h("div", { class: "toolbar" }, QUICK.map(add));
 }
 

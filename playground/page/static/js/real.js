@@ -1,7 +1,7 @@
 // The right half: what really runs. One card a target, the repository, and the buttons that break things.
 import { breakers } from "./breakers.js";
 import { $, fill, h, redraw } from "./dom.js";
-import { changed, on, store } from "./store.js";
+import { on, store } from "./store.js";
 import { text } from "./text.js";
 
 const cards = new Map(); // env → { node, frame, page, … }
@@ -14,15 +14,17 @@ export function start() {
   fill(side, head, targets, rest);
   const draw = () => {
     redraw(head, [store.stage?.kind, store.language], () => [
-      h("h2", {}, text("real")),
-      h("p", {}, text("real.about")),
-      h("p", { class: "kind" }, text("real.kind", { kind: store.stage?.kind ?? "…" })),
+      h("h2", { title: text("real.about") }, text("real")),
+      h("p", {}, text("real.kind", { kind: store.stage?.kind ?? "…" })),
     ]);
     for (const env of ["staging", "prod"]) targets.append(...(cards.has(env) ? [] : [card(env)]));
     for (const env of cards.keys()) show(env);
     redraw(rest, [store.stage?.main, store.stage?.nextKind, store.stage?.bot, store.stage?.armed, store.stage?.unreachable, store.stage?.limited, store.stage?.ready, store.language], breakers);
   };
   for (const what of ["targets", "stage", "language"]) on(what, draw);
+  on("tab", () => {
+    for (const one of cards.values()) one.logs.scrollTop = one.logs.scrollHeight;
+  });
 }
 
 function card(env) {
@@ -37,13 +39,12 @@ function card(env) {
   const node = h(
     "section",
     { class: "target", data: { env } },
-    h("header", {}, h("h3", {}, env), parts.state),
-    parts.version,
+    h("header", {}, h("h3", {}, env), parts.version, parts.state),
     h("div", { class: "screen" }, parts.frame, parts.over),
     parts.unit,
     parts.logs,
   );
-  cards.set(env, { ...parts, node, page: "", version_: "" });
+  cards.set(env, { ...parts, node, page: "", running: "" });
   return node;
 }
 
@@ -54,10 +55,9 @@ function show(env) {
   one.node.className = `target ${condition(seen)}`;
   redraw(one.state, [seen.status, seen.active, seen.sub, store.stage?.unreachable, store.language], () => state(env, seen));
   changedVersion(one, seen);
-  redraw(one.version, [seen.version, seen.title, one.before, store.language], () => [
+  redraw(one.version, [seen.version, seen.title, store.language], () => [
     h("code", {}, seen.version ? seen.version.slice(0, 7) : "–"),
-    one.before && h("small", {}, `← ${one.before.slice(0, 7)}`),
-    h("span", {}, seen.title ?? ""),
+    h("span", { title: seen.title ?? "" }, seen.title ?? ""),
   ]);
   const page = `${seen.instance}/${seen.status ? 1 : 0}`;
   if (store.peek && one.page !== page && seen.status) {
@@ -72,10 +72,10 @@ function show(env) {
 }
 
 function changedVersion(one, seen) {
-  if (!seen.version || seen.version === one.version_) return;
-  one.before = one.version_;
-  one.version_ = seen.version;
-  if (!one.before) return;
+  if (!seen.version || seen.version === one.running) return;
+  const first = !one.running;
+  one.running = seen.version;
+  if (first) return;
   one.node.classList.remove("flash");
   void one.node.offsetWidth;
   one.node.classList.add("flash");
@@ -98,11 +98,10 @@ function unit(seen) {
   if (seen.error) return h("span", {}, seen.error);
   return [
     h("span", { class: "bullet", "aria-hidden": "true" }, "●"),
-    h("b", {}, seen.unit),
+    h("b", { title: seen.where }, seen.unit.replace(".service", "")),
     h("span", { class: "active" }, `${seen.active} (${seen.sub})`),
     h("span", {}, `PID ${seen.pid}`),
     Number(seen.restarts) > 0 && h("span", {}, text("restarts", { n: seen.restarts })),
-    h("span", { class: "where" }, seen.where),
   ];
 }
 
@@ -110,5 +109,3 @@ function line(one) {
   const bad = /error|traceback|failed|exited/i.test(one.text);
   return h("li", { class: bad ? "bad" : "" }, one.at && h("time", {}, one.at), h("span", { class: "by" }, one.who), h("span", {}, one.text));
 }
-
-export const showTab = () => changed("tab");

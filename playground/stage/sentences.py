@@ -1,6 +1,5 @@
-"""What the set-up does, as sentences."""
+"""What page and tour say of the stage, in both languages: each step of the set-up, and what the hosts are."""
 
-from playground.stage.stage import Event
 from playground.stage.world import Language
 
 SENTENCES: dict[str, dict[Language, str]] = {
@@ -26,9 +25,26 @@ SENTENCES: dict[str, dict[Language, str]] = {
 }
 
 
-def said(event: Event, language: Language = "en") -> str:
-    """One line: what, how long, or why it failed."""
-    text = SENTENCES[event.what][language].format(about=event.about)
-    if event.failed:
-        return f"{text}: {event.failed}"
-    return f"{text} … " if event.seconds is None else f"{text} ({event.seconds:.1f} s)"
+HOSTS: dict[str, dict[Language, str]] = {
+    "systemd": {
+        "ko": "실제 sshd와 systemd(PID 1)가 동작하는 서버",
+        "en": "real hosts: sshd, and systemd as PID 1",
+    },
+    "shim": {
+        "ko": "일반 사용자 권한의 SSH 서버와 systemctl 대역 ({why})",
+        "en": "an SSH server as the ordinary user, with a shim for systemctl ({why})",
+    },
+}
+
+
+def said(what: str, about: str, seconds: float | None, failed: str, language: Language = "en") -> str:
+    """One line about an event: what, how long, or why it failed."""
+    text = SENTENCES[what][language].format(about=about)
+    if failed:
+        return f"{text}: {failed}"
+    return f"{text} …" if seconds is None else f"{text} ({seconds:.1f} s)"
+
+
+def hosts_are(kind: str, why: str, language: Language = "en") -> str:
+    """What the hosts are; `why` says why they are not more."""
+    return HOSTS[kind][language].format(why=why)
