@@ -52,6 +52,7 @@ class Shown:
     error: str | None = None
     closed_at: float | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    over: bool = False  # the deploy is settled
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ from bot.ledger.ulid import word
 
 CARD = "card"
 NONCE = 25  # characters, the most that Discord takes (docs: Create Message, nonce)
-_ROWS = "SELECT cards.*, deploys.screen AS screen FROM cards JOIN deploys ON deploys.number = cards.deploy WHERE"
+_ROWS = (
+    "SELECT cards.*, deploys.screen AS screen, deploys.phase = 'settled' AS over"
+    " FROM cards JOIN deploys ON deploys.number = cards.deploy WHERE"
+)
 _UNDRAWN = "cards.closed_at IS NULL AND (message IS NULL OR (cards.kind = 'card' AND drawn < screen))"
 
 
@@ -115,4 +118,4 @@ def _all(db: Database, where: str, values: list[Any]) -> list[Shown]:
 
 
 def _row(row: Mapping[str, Any]) -> Shown:
-    return Shown(**{**row, "payload": codec.mapping(row["payload"])})
+    return Shown(**{**row, "payload": codec.mapping(row["payload"]), "over": bool(row["over"])})

@@ -16,7 +16,7 @@ from bot.errors import ScreenError, SlipwayError
 from bot.ledger import Ledger, shown
 from bot.ledger.rows import Shown
 from bot.painter.brush import Brush
-from bot.painter.pace import APART, SOON, Pace, again
+from bot.painter.pace import SOON, Pace, again
 
 log = structlog.get_logger(__name__)
 
@@ -119,13 +119,16 @@ class Painter:
 
     def _wait(self, row: Shown, *, hurried: bool) -> float:
         told = 0.0 if hurried or row.retry_at is None else row.retry_at - self._now()
-        return max(told, self._pace.left(row.id))
+        return max(told, self._pace.left(row.id, verdict=row.over))
 
     async def _draw(self, rows: Sequence[Shown]) -> None:
         for row in rows:
             try:
                 drawn = await self._brush.draw(row)
-                self._pace.hold(row.id, APART if drawn else SOON)
+                if drawn:
+                    self._pace.mark(row.id)
+                else:
+                    self._pace.hold(row.id, SOON)
             except ScreenError as error:
                 log.warning("screen.failed", deploy=row.deploy, kind=row.kind, error=str(error), tries=row.tries + 1)
                 await self._failed(row, error.code)

@@ -24,15 +24,28 @@ class Pace:
 
     monotonic: Callable[[], float]
     _until: dict[int, float] = field(default_factory=dict)
+    _drawn: dict[int, float] = field(default_factory=dict)
 
     def hold(self, row: int, seconds: float) -> None:
-        if len(self._until) > KEPT:
-            now = self.monotonic()
-            self._until = {key: until for key, until in self._until.items() if until > now}
+        """Whatever there is to draw, not before so many seconds have passed."""
+        self._until = self._young(self._until)
         self._until[row] = max(self._until.get(row, 0.0), self.monotonic() + seconds)
 
-    def left(self, row: int) -> float:
-        return self._until.get(row, 0.0) - self.monotonic()
+    def mark(self, row: int) -> None:
+        """It was just drawn: the next edit comes ``APART``, a verdict at once."""
+        self._drawn = self._young(self._drawn)
+        self._drawn[row] = self.monotonic() + APART
+
+    def left(self, row: int, *, verdict: bool = False) -> float:
+        paced = 0.0 if verdict else self._drawn.get(row, 0.0)
+        return max(self._until.get(row, 0.0), paced) - self.monotonic()
 
     def forget(self) -> None:
         self._until.clear()
+        self._drawn.clear()
+
+    def _young(self, known: dict[int, float]) -> dict[int, float]:
+        if len(known) <= KEPT:
+            return known
+        now = self.monotonic()
+        return {key: until for key, until in known.items() if until > now}
