@@ -97,15 +97,18 @@ def count(
     linked: Mapping[str, frozenset[str]] | None = None,
 ) -> Tally:
     """Judge standing votes. One seat per person; requester, linked accounts, bots and the unauthorised never count."""
-    own = {requester} | set((linked or {}).get(requester, frozenset()))
+    accounts = linked or {}
+    own = {requester} | accounts.get(requester, frozenset())
     judged = [replace(vote, counts=_reason(vote, people, approval, own, oncall, oncall_roles)) for vote in votes]
     counting = [vote for vote in judged if vote.counts is None]
-    approvers = _unique(vote.user for vote in counting if vote.choice is Choice.APPROVE)
-    groups = [_eligible(group, approvers, people, oncall, oncall_roles) for group in approval.groups]
+    yes = _unique(vote.user for vote in counting if vote.choice is Choice.APPROVE)
+    first = {user: next(one for one in yes if one == user or one in accounts.get(user, ())) for user in yes}
+    eligible = [_eligible(group, yes, people, oncall, oncall_roles) for group in approval.groups]
+    groups = [frozenset(first[user] for user in users) for users in eligible]
     return Tally(
         have=_filled(approval.groups, groups),
         need=sum(group.count for group in approval.groups),
-        approvers=approvers,
+        approvers=_unique(first.values()),
         rejected_by=_unique(vote.user for vote in counting if vote.choice is Choice.REJECT),
         cancelled_by_requester=any(vote.user in own and vote.choice is Choice.REJECT for vote in judged),
         votes=tuple(judged),

@@ -103,6 +103,14 @@ def test_reaction_and_button_of_one_person_fill_one_seat() -> None:
     assert tally(votes, person("5", "20"), approval=two).have == 1
 
 
+def test_two_linked_accounts_of_one_approver_fill_one_seat() -> None:
+    two = Approval((Group(("20",), count=2),))
+    known = {one.id: one for one in (person("5", "20"), person("6", "20"))}
+    linked = {"5": frozenset({"6"}), "6": frozenset({"5"})}
+    found = count([yes("5"), yes("6")], known, two, "1", frozenset(), frozenset(), linked)
+    assert (found.have, found.approvers) == (1, ("5",))
+
+
 def test_the_requesters_no_is_a_cancel_and_an_eligible_no_a_rejection() -> None:
     votes = [yes("1", Choice.REJECT), yes("5", Choice.REJECT), yes("6", Choice.REJECT)]
     found = tally(votes, person("1", "20"), person("5", "20"), person("6"))
