@@ -52,6 +52,7 @@ def sites_of(config: Config, at: At) -> dict[Target, Site]:
 async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> AsyncIterator[House]:
     """Open what must be open, in order; close it in the other."""
     async with AsyncExitStack() as stack:
+        config.ledger.parent.mkdir(parents=True, exist_ok=True)
         ledger = await Ledger.open(config.ledger, at=at)
         stack.push_async_callback(ledger.close)
         sites = sites_of(config, at)

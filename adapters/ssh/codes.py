@@ -20,6 +20,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "unreachable": ("host", "reason"),  # no TCP connection, or no SSH handshake in time
     "host_key_changed": ("host", "fingerprint"),  # of the key that was offered; nobody logged in
     "login_refused": ("host", "user"),
+    "host_key_unusable": ("host",),  # the pinned line is no key
     "key_unusable": ("secret",),  # the private key cannot be parsed
     "lost": ("host", "call"),  # the connection dropped before the answer
     "timeout": ("host", "call", "seconds"),  # a command did not answer in time

@@ -186,7 +186,10 @@ class Link:
             key = asyncssh.import_private_key(self._login.key)
         except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
             raise AdapterError(self._login.kind, "key_unusable", retry=False, secret=self._login.secret) from None
-        pinned = asyncssh.import_public_key(self._login.host_key)
+        try:
+            pinned = asyncssh.import_public_key(self._login.host_key)
+        except asyncssh.KeyImportError:
+            raise AdapterError(self._login.kind, "host_key_unusable", retry=False, host=self._login.host) from None
         return asyncssh.SSHClientConnectionOptions(
             username=self._login.user,
             client_keys=[key],
