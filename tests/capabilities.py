@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -31,12 +32,23 @@ def _systemd_host() -> bool:
     return _namespaces() and _sshd() and Path("/lib/systemd/systemd").exists() and shutil.which("sudo") is not None
 
 
+@cache
+def python38() -> str | None:
+    """A Python 3.8 that runs: on the PATH, or one of pyenv's."""
+    of_pyenv = Path.home().glob(".pyenv/versions/3.8.*/bin/python3.8")
+    for program in filter(None, [shutil.which("python3.8"), *map(str, of_pyenv)]):
+        if subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return program
+    return None
+
+
 CAPABILITIES: dict[str, tuple[Callable[[], bool], str]] = {
     "systemd-host": (_systemd_host, "root with CAP_SYS_ADMIN, and: make system-packages"),
     "sshd": (_sshd, "make system-packages"),
     "chromium": (lambda: shutil.which("chromium") is not None, "make system-packages"),
     "root": (lambda: os.geteuid() == 0, "run as root"),
     "namespaces": (_namespaces, "root with CAP_SYS_ADMIN"),
+    "python3.8": (lambda: python38() is not None, "install Python 3.8 beside the others"),
     "simcord": (lambda: importlib.util.find_spec("simcord") is not None, "make test installs it"),
     "shared": (SHARED.is_dir, "the folder ../shared beside the project"),
 }
