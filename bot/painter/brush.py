@@ -139,8 +139,8 @@ class Brush:
         await self.ledger.do(shown.replace, row.id, self.now())
 
     def _card(self, row: Shown, state: DeployState) -> Card:
-        asks = state.deploy.phase in (Phase.AWAITING, Phase.HOLD)
-        who = self._who(row, state.deploy) if asks else Mentions()
+        """Whom it pings counts only where approval is wanted; the card knows."""
+        who = self._who(row, state.deploy)
         return replace(cards.deploy_card(state, self.language, self.now(), who), footer=row.marker)
 
     def _who(self, row: Shown, deploy: Deploy) -> Mentions:

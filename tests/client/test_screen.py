@@ -9,7 +9,7 @@ import pytest
 from bot.client import DiscordScreen, SlipwayClient
 from bot.errors import ScreenError
 from bot.model import Button, Card, Colour, File, Mentions, Option, Select, Style
-from playground.discord import LocalDiscord, Permission
+from playground.discord import LocalDiscord, MemberSpec, Permission, World
 
 CARD = Card(
     content="⏳ Deploying · ai-server · prod",
@@ -50,10 +50,17 @@ async def test_a_send_whose_answer_was_lost_is_repeated_without_a_second_message
     assert len(discord.messages("deploys")) == 1
 
 
+@pytest.fixture
+def world() -> World:
+    return replace(World(), people=(*World().people, MemberSpec("copycat", bot=True)))
+
+
 async def test_a_lost_message_is_found_by_its_marker_among_our_own_only(
     screen: DiscordScreen, discord: LocalDiscord, deploys: str
 ) -> None:
     await discord.person("minsu").say("deploys", f"look at {CARD.footer}")
+    look_alike = {"title": CARD.title, "footer": {"text": CARD.footer}}
+    await discord.person("copycat").say("deploys", "our card, as it were", embeds=[look_alike])
     await screen.send(deploys, replace(CARD, footer="#127·k3v9·card"), "a" * 25)
     assert await screen.find(deploys, CARD.footer) is None
     sent = await screen.send(deploys, CARD, NONCE)
@@ -84,6 +91,9 @@ async def test_an_edit_takes_away_what_the_card_no_longer_has_and_pings_nobody(
     quiet = Card(f"<@{discord.ids['haneul']}> done", mentions=Mentions((discord.ids["haneul"],)))
     await screen.edit(deploys, message, quiet)
     assert (seen.embeds, seen.buttons, seen.selects, seen.attachments, seen.pings) == ([], [], [], [], [])
+    (edited,) = discord.journal.rest("PATCH")
+    assert edited.sent["allowed_mentions"]["parse"] == []
+    assert not edited.sent["allowed_mentions"].get("users")
 
 
 async def test_a_deleted_message_a_lost_channel_and_a_lost_permission_are_told_apart(

@@ -157,9 +157,17 @@ async def test_every_action_that_a_card_can_carry_is_known(stage: Stage) -> None
     assert labels <= set(buttons.ACTIONS) | {"settle", "share"}
 
 
-async def test_a_public_button_never_changes_the_public_message(stage: Stage) -> None:
-    card = await stage.card(CARD)
+@pytest.mark.parametrize("action", sorted(buttons.ACTIONS))
+async def test_a_public_button_never_changes_the_public_message(stage: Stage, action: str) -> None:
+    deploy = a_deploy()
+    stage.engine.answers |= dict.fromkeys(
+        ("confirm", "replan", "retry", "rollback_plan", "recheck", "look", "cancel", "stop"), deploy
+    )
+    stage.engine.answers |= {"stop_effect": "kept", "vote": True}
+    card = await stage.card(replace(CARD, buttons=(Button(action, action, ref=ULID),)))
     before = card.text
-    await stage.discord.person("visitor").click(card, "diff")
+    answer = await stage.discord.person("visitor").click(card, action)
+    assert answer.message is not None
+    assert answer.message.ephemeral
     assert card.text == before
     assert list(card.edits) == []

@@ -19,7 +19,7 @@ RECORDING = ["ledger.shown.sent.before", "ledger.shown.sent.committed", "screen.
 FINISHING = ["screen.react.before", "screen.react.sent", "ledger.shown.drawn.before", "ledger.shown.drawn.committed"]
 
 
-@pytest.mark.parametrize("later", [1.0, 61.0], ids=["at once", "after a minute"])
+@pytest.mark.parametrize("later", [1.0, 301.0], ids=["at once", "when the nonce is forgotten"])
 @pytest.mark.parametrize("point", [*SENDING, *RECORDING, *FINISHING])
 async def test_a_kill_at_any_point_of_a_send_leaves_exactly_one_approval_card_with_both_reactions(
     studio: Studio, point: str, later: float
@@ -29,11 +29,30 @@ async def test_a_kill_at_any_point_of_a_send_leaves_exactly_one_approval_card_wi
     async with studio.painting():
         await studio.killed()
     studio.hand.time += later
+    studio.discord.clock.advance(later)
     async with studio.painting():
         await studio.drawn(deploy.number)
     (card,) = studio.cards()
     assert card.reactions == {"✅": ["slipway"], "❌": ["slipway"]}
     assert card.pings == ["@oncall"]
+
+
+@pytest.mark.parametrize("later", [1.0, 301.0])
+async def test_a_message_that_was_sent_before_a_kill_is_brought_up_to_date_when_it_is_found(
+    studio: Studio, later: float
+) -> None:
+    deploy = studio.awaiting()
+    studio.die_at = "screen.send.sent"
+    async with studio.painting():
+        await studio.killed()
+    studio.story.settle(deploy, Verdict.EXPIRED, code="expired")
+    studio.hand.time += later
+    studio.discord.clock.advance(later)
+    async with studio.painting():
+        await studio.drawn(deploy.number)
+    (card,) = studio.cards()
+    assert "expired" in card.content
+    assert "Approve" not in {one.label for one in card.buttons}
 
 
 @pytest.mark.parametrize("point", ["screen.edit.before", "screen.edit.sent", "ledger.shown.drawn.before"])
@@ -102,7 +121,9 @@ async def test_while_discord_is_away_nothing_is_lost_and_its_return_is_drawn_at_
     async with studio.painting() as painter:
         while not (await studio.row(deploy.number)).retry_at:
             await asyncio.sleep(0.01)
-        assert (await studio.row(deploy.number)).error == "unavailable"
+        row = await studio.row(deploy.number)
+        assert row.error == "unavailable"
+        studio.story.do(shown.failed, row.id, studio.hand() + 10_000, "unavailable", studio.hand())
         studio.story.settle(deploy, Verdict.SUCCEEDED, ends="done")
         await studio.discord.online()
         await painter.hurry()
@@ -256,8 +277,10 @@ async def test_an_approval_card_is_never_replaced_and_one_reminder_points_to_it(
             studio.hand.time += 3001
             studio.tell()
             await studio.discord.until(lambda: len(studio.cards()) == 2)
+        studio.story.move(deploy, Phase.HOLD)
         await studio.drawn(deploy.number)
     card, reminder = studio.cards()
+    assert "starts in" in card.content
     assert "Approve" in {one.label for one in card.buttons}
     assert reminder.pings == ["@oncall"]
     assert f"/{card.id}" in reminder.text
