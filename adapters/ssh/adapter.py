@@ -39,6 +39,7 @@ from bot.ports import Place
 QUICK, SLOW, FETCH = 15.0, 40.0, 330.0  # seconds; the caller's own deadline is usually shorter
 NEWS = 0.8  # seconds that a look waits for something new, while there is nothing new to say
 COMMITS = 50
+LINES = 1000  # of a log
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -114,7 +115,7 @@ class Ssh:
         return found.abandoned
 
     async def logs(self, lines: int) -> str:
-        found = await self._host.ask("logs", answers.Logs, QUICK, lines=max(1, min(lines, 5000)))
+        found = await self._host.ask("logs", answers.Logs, QUICK, lines=max(1, min(lines, LINES)))
         return "\n".join(found.lines)
 
     async def versions(self) -> Sequence[Version]:

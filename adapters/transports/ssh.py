@@ -31,7 +31,9 @@ ALGORITHMS = (
     "rsa-sha2-512",
     "rsa-sha2-256",
 )
-CAP = 4 * 1024 * 1024  # bytes of one answer
+CAP = 1024 * 1024  # bytes of one answer
+
+asyncssh.set_log_level("WARNING")  # it tells every command otherwise
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,20 @@ class Link:
 
     async def forwards(self, host: str, port: int, within: float) -> str | None:
         """Why a forwarded connection fails: "refused" there, "forbidden" by sshd; None: it does not."""
+        self._at("ssh.forward.before")
         connection = await self.connection()
+        self._at("ssh.forward.sent")
         try:
             async with asyncio.timeout(within):
                 _, writer = await connection.open_connection(host, port, encoding=None)
         except asyncssh.ChannelOpenError as error:
             return "forbidden" if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED else "refused"
+        except TimeoutError:
+            return "timeout"
         except (OSError, asyncssh.Error):
             return "lost"
         writer.close()
+        self._at("ssh.forward.answered")
         return None
 
     async def connection(self) -> asyncssh.SSHClientConnection:

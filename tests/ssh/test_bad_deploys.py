@@ -182,3 +182,15 @@ async def test_a_restart_takes_nothing_but_a_restart(boot: Boot) -> None:
     proved(progress, one)
     assert [step.state.value for step in progress.steps] == ["done", "done", "skipped", "skipped", "skipped", "done"]
     await adapter.close()
+
+
+async def test_an_attempt_that_takes_too_long_ends_by_itself_on_the_host(boot: Boot) -> None:
+    bed = await boot()
+    await bed.slows()
+    adapter = bed.adapter()
+    before = await running(adapter)
+    progress = await carry_out(adapter, await order(adapter, await bed.release(), timeout=1.0))
+    failure = failed(progress, "step_timeout", "fetch")
+    assert failure.facts["seconds"] == 1
+    await untouched(adapter, progress, before)
+    await adapter.close()

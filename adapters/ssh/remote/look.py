@@ -13,7 +13,7 @@ from .attempt import Attempt
 from .files import tail
 from .place import Place
 
-EVERY = 0.03
+EVERY, SETTLING = 0.03, 0.08  # seconds between two looks while the job works, and while the service boots
 LINES = 40
 
 
@@ -25,7 +25,7 @@ def look(place: Place, name: str, seen: str, wait: float) -> dict[str, Any]:
         report = _look(place, attempt)
         if report["print"] != seen or time.monotonic() >= deadline:
             return _with_logs(place, attempt, report)
-        time.sleep(EVERY)
+        time.sleep(EVERY if report["state"] == "running" else SETTLING)
 
 
 def state(attempt: Attempt) -> str:

@@ -36,13 +36,21 @@ def _outsider(left: set[str], inside: list[int], blind: bool) -> str:
 
 
 def inodes(port: int, state: str) -> set[str]:
-    """Socket inodes with that local port. Columns: proc(5), /proc/net/tcp."""
+    """Socket inodes with that local port that this host itself reaches. Columns: proc(5), /proc/net/tcp."""
     found = set()
     for name in ("tcp", "tcp6"):
         for row in _rows(name):
-            if len(row) > 9 and row[3] == state and int(row[1].rsplit(":", 1)[1], 16) == port:
+            if len(row) > 9 and row[3] == state and reaches(row[1], port):
                 found.add(row[9])
     return found
+
+
+def reaches(local: str, port: int) -> bool:
+    """``local`` as /proc writes it (words of four bytes, little-endian): any address, or a loopback one."""
+    address, _, number = local.rpartition(":")
+    if int(number, 16) != port:
+        return False
+    return not address.strip("0") or address.endswith("7F") or address == "0" * 24 + "01000000"
 
 
 def _rows(name: str) -> list[list[str]]:
