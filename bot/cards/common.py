@@ -12,7 +12,7 @@ from bot.wording import Trusted, code, duration, first, inert, is_id, mention, m
 
 def facts(deploy: Deploy, title: str = "") -> dict[str, Any]:
     """What nearly every text about a deploy may name."""
-    before = deploy.plan.before
+    before = deploy.plan.before or deploy.plan.left
     return {
         "title": title or deploy.target.service,
         "target": deploy.target,

@@ -71,6 +71,8 @@ def _drift(plan: Plan, lang: Language) -> list[str]:
 
 
 def _current(plan: Plan, lang: Language) -> str:
+    if plan.before is None and plan.left is not None:
+        return text(lang, "plan.current.down", **{"from": plan.left})
     if plan.before is None:
         return text(lang, "plan.current.none")
     known = plan.current
@@ -121,6 +123,8 @@ def _impact(plan: Plan, lang: Language, impact_texts: Impact) -> Trusted:
 
 
 def _rollback(plan: Plan, lang: Language) -> str:
+    if plan.kind is Kind.ROLLBACK and plan.back is None:
+        return text(lang, "plan.rollback.none_further")
     return text(lang, "plan.rollback.yes", version=plan.back) if plan.back else text(lang, "plan.rollback.no")
 
 
@@ -131,4 +135,4 @@ def _lock(plan: Plan, lang: Language, can_unlock: bool) -> list[str]:
     line = text(lang, "plan.lock", who=lock.owner_name, reason=lock.reason, until=lock.until)
     if can_unlock:
         return [line, text(lang, "plan.lock.opens")]
-    return [line, text(lang, "plan.lock.stays")] if plan.kind is Kind.ROLLBACK else [line]
+    return [line, text(lang, "plan.lock.stays")] if plan.kind is Kind.ROLLBACK and not lock.after_rollback else [line]

@@ -139,7 +139,7 @@ def _green(
             withdrawn=attempt.before,
             lock=None if deploy.stop_asked else locked_after_rollback(core, deploy, attempt.before),
         )
-    left = deploy.plan.before if deploy.kind is Kind.ROLLBACK else None
+    left = (deploy.plan.before or deploy.plan.left) if deploy.kind is Kind.ROLLBACK else None
     return Ending(
         Verdict.SUCCEEDED,
         health=health,

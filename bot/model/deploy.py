@@ -147,6 +147,7 @@ class Plan:
     lock: Lock | None = None
     same: bool = False  # the wanted version already runs
     first: bool = False  # nothing to go back to
+    left: Version | None = None  # what ran last, where nothing runs now
 
 
 @dataclass(frozen=True)

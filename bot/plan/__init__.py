@@ -70,6 +70,7 @@ class Drawn:
             lock=ground.holds.locks[0] if ground.holds.locks else None,
             same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
             first=back is None,
+            left=ground.last if before is None else None,
         )
         return replace(found, digest=digest(found))
 

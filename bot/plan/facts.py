@@ -22,6 +22,7 @@ from bot.model import (
     Known,
     Nothing,
     Observation,
+    Outcome,
     Preflight,
     Running,
     Target,
@@ -32,6 +33,7 @@ from bot.model import (
 from bot.ports import Preflights, Probes, Site, Source
 
 T = TypeVar("T")
+LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.ROLLBACK, Outcome.UNKNOWN)
 LOOK = 15.0  # seconds for one look at a target
 RESOLVE = 20.0  # a fetch of refs may be slower
 
@@ -86,6 +88,7 @@ class Ground:
 
     running: Running | Nothing
     recorded: Known | None
+    last: Version | None  # what runs, or ran last
     back: Known | None  # where a rollback from here would go
     holds: Holds
     usual: float | None
@@ -109,12 +112,13 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
     if recorded is None and isinstance(running, Running) and (await healthy(site)).ok:
         await ledger.do(versions.observe, target, running.version, now)
         recorded = await ledger.read(versions.current, target)
-    found = running.version.id if isinstance(running, Running) else await _last_meant(ledger, target, recorded)
+    last = running.version if isinstance(running, Running) else await _last_meant(ledger, target, recorded)
     usual, samples, _ = await ledger.read(deploys.usual, target, kind)
     return Ground(
         running=running,
         recorded=recorded,
-        back=await ledger.read(versions.back, target, found),
+        last=last,
+        back=await ledger.read(versions.back, target, last.id if last else ""),
         holds=await holds(ledger, target, now),
         usual=usual,
         samples=samples,
@@ -122,13 +126,12 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
     )
 
 
-async def _last_meant(ledger: Ledger, target: Target, recorded: Known | None) -> str:
-    """Nothing runs. Was it the recorded version that went down, or one that never came up after it (empty)?"""
+async def _last_meant(ledger: Ledger, target: Target, recorded: Known | None) -> Version | None:
+    """Nothing runs: what the newest deploy had put there, or else what was recorded."""
     newest = await ledger.read(deploys.latest, target)
-    if recorded is None:
-        return ""
-    began_since = newest is not None and newest.started_at is not None and newest.plan.to_id != recorded.version.id
-    return "" if began_since else recorded.version.id
+    if newest is not None and newest.outcome in LEFT_THERE:
+        return newest.to
+    return recorded.version if recorded else None
 
 
 async def holds(ledger: Ledger, target: Target, now: float) -> Holds:
