@@ -26,7 +26,7 @@ def judge(kind: Kind, target: Target, to_id: str, holds: Holds, *, oncall: bool,
     A rollback passes every freeze and the lock that a rollback left; a person's lock stops it except for on-call.
     ``unlocking``: this very order releases the lock after a rollback, for another version than the one kept out.
     """
-    for lock in holds.locks:
+    for lock in sorted(holds.locks, key=lambda lock: not (lock.version and lock.version.id == to_id)):
         _judge_lock(lock, kind, target, to_id, oncall=oncall, unlocking=unlocking)
     if kind is not Kind.ROLLBACK and holds.freezes:
         freeze = holds.freezes[0]
@@ -50,9 +50,9 @@ def _facts(lock: Lock) -> dict[str, object]:
     return {"who": lock.owner_name, "when": lock.at, "reason": lock.reason, "until": lock.until}
 
 
-def to_unlock(kind: Kind, to_id: str, locks: Sequence[Lock]) -> Lock | None:
-    """The lock that a plan for another version may release by its own confirm, where it is the only one."""
-    if kind not in (Kind.DEPLOY, Kind.REDEPLOY) or len(locks) != 1:
-        return None
-    (lock,) = locks
-    return lock if lock.after_rollback and lock.version and lock.version.id != to_id else None
+def to_unlock(kind: Kind, to_id: str, locks: Sequence[Lock]) -> tuple[Lock, ...]:
+    """The locks that a plan for another version may release by its own confirm: where rollbacks left them all."""
+    if kind not in (Kind.DEPLOY, Kind.REDEPLOY):
+        return ()
+    left = all(lock.after_rollback and lock.version and lock.version.id != to_id for lock in locks)
+    return tuple(locks) if left else ()

@@ -53,7 +53,7 @@ async def _free(core: Core, target: Target, kind: Kind) -> None:
 async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
     """A lock that this order's own confirm may release is no reason to hide the plan."""
     found = await holds(core.ledger, order.target, core.now())
-    unlocking = gates.to_unlock(order.kind, to_id, found.locks) is not None
+    unlocking = bool(gates.to_unlock(order.kind, to_id, found.locks))
     gates.judge(order.kind, order.target, to_id, found, oncall=core.is_on_call(who), unlocking=unlocking)
 
 
@@ -124,14 +124,14 @@ async def _unchanged(core: Core, planned: Deploy) -> Plan:
 
 async def _in_the_way(
     core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool
-) -> tuple[Lock | None, tuple[Lock, ...]]:
-    """(the lock that goes with this confirm, the locks that on-call rolls back over). Raises Refusal otherwise."""
+) -> tuple[tuple[Lock, ...], tuple[Lock, ...]]:
+    """(the locks that go with this confirm, the locks that on-call rolls back over). Raises Refusal otherwise."""
     found = await holds(core.ledger, planned.target, core.now())
-    lock = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else None
+    release = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else ()
     oncall = core.is_on_call(who)
-    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=lock is not None)
-    passed = tuple(one for one in found.locks if not one.after_rollback and one != lock)
-    return lock, passed
+    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=bool(release))
+    passed = tuple(one for one in found.locks if not one.after_rollback)
+    return release, passed
 
 
 def needs_approval(core: Core, deploy: Deploy) -> bool:
@@ -139,14 +139,14 @@ def needs_approval(core: Core, deploy: Deploy) -> bool:
     return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
 
 
-async def _claim(core: Core, planned: Deploy, release: Lock | None, passed: Sequence[Lock]) -> Deploy:
+async def _claim(core: Core, planned: Deploy, release: Sequence[Lock], passed: Sequence[Lock]) -> Deploy:
     approval = core.site(planned.target).spec.policy.approve if needs_approval(core, planned) else None
     limit = approval.expires if approval else core.deadlines.unasked
     now = core.now()
 
     def also(db: Database, deploy: Deploy) -> None:
-        if release is not None:
-            locks.unlock(db, release.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
+        for lock in release:
+            locks.unlock(db, lock.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
         for lock in passed:
             payload = {"owner": lock.owner, "reason": lock.reason}
             shown.ping(db, deploy.number, NewPing("lock_passed", payload), now)

@@ -51,8 +51,24 @@ async def test_a_rollback_skips_versions_that_were_withdrawn_or_never_healthy(ho
     await house.rollback("jieun", "staging")
     await house.times("Rolled back", 2)
     assert to(house)[3:] == [two, one]
-    answer = await house.plan("jieun", "rollback", "staging", version=three)
-    assert "rolled back and is kept out" in answer.text or "Locked" in answer.text, answer.text
+    for withdrawn in (two, three):
+        answer = await house.plan("jieun", "rollback", "staging", version=withdrawn)
+        assert "was rolled back and is kept out" in answer.text
+
+
+async def test_after_two_rollbacks_another_version_still_unlocks_in_its_own_confirm(house: House) -> None:
+    await house.shipped("jieun", "v1", "v2", "v3")
+    await house.rollback("jieun", "staging")
+    await house.times("Rolled back", 1)
+    second = await house.plan("jieun", "rollback", "staging")
+    assert [button.label for button in second.buttons] == ["Confirm rollback", "Cancel"]
+    assert "owner is told" not in second.text
+    await house.confirm("jieun", second, "rollback", "staging")
+    await house.times("Rolled back", 2)
+    plan = await house.plan("jieun", "deploy", "staging", version="v4")
+    await house.jieun.click(plan, "Unlock and deploy")
+    await house.times("Deployed", 4)
+    assert house.audited().count("unlocked") == 2
 
 
 async def test_after_a_rollback_the_left_version_is_kept_out_and_another_one_unlocks_in_its_own_confirm(
@@ -82,7 +98,7 @@ async def test_a_persons_lock_stops_a_deployers_rollback_but_not_on_calls_and_it
     assert "The lock stays and its owner is told" in plan.text
     await house.confirm("haneul", plan, "rollback", "staging")
     await house.card("Rolled back · ")
-    ping = await house.card("Rollback past your lock")
+    ping = await house.ping("Rollback past your lock")
     assert ping.pings == ["minsu"]
     status = await house.plan("jieun", "status", "staging")
     assert "demo at three" in status.text
@@ -93,8 +109,8 @@ async def test_a_rollback_displaces_a_waiting_deploy_whose_requester_is_pinged(h
     await house.deploy("jieun", "prod", "v2")
     waiting = await house.times("Approval needed", 1)
     await house.rollback("haneul", "prod")
-    ping = await house.card("Superseded by another deploy")
-    assert "jieun" in ping.pings or "jieun" in (await house.times("Superseded by another deploy", 2)).pings
+    ping = await house.ping("Superseded by another deploy")
+    assert ping.pings == ["jieun"]
     await house.card("Rolled back")
     await house.discord.until(lambda: "Superseded" in waiting.content)
     answer = await house.discord.answer(house.haneul.forge(custom(waiting, "approve"), waiting))
@@ -149,7 +165,7 @@ async def test_a_broken_release_is_put_back_by_policy_healthy_and_without_paging
     await house.shipped("jieun", "good")
     house.fault("staging", "crash_loop")
     await house.deploy("jieun", "staging", "bad")
-    ping = await house.card("rolled back automatically · ")
+    ping = await house.ping("rolled back automatically · ")
     assert ping.pings == ["jieun"]
     good, bad, back = to(house)
     assert (good, bad) == (back, bad)
@@ -174,5 +190,5 @@ async def test_a_rollback_that_fails_says_act_now_and_pages_on_call(house: House
     await house.rollback("jieun", "staging")
     card = await house.titled("rollback failed - act now")
     assert {"Logs", "Settle result"} >= {button.label for button in card.buttons}
-    ping = await house.card("❌ Rollback failed")
+    ping = await house.ping("❌ Rollback failed")
     assert "@oncall" in ping.pings or any("@oncall" in one.pings for one in house.cards())

@@ -54,8 +54,9 @@ def test_a_lock_after_a_rollback_stops_neither_restart_nor_a_further_rollback() 
 
 
 def test_only_a_lone_lock_after_a_rollback_may_be_released_by_a_confirm() -> None:
-    assert to_unlock(Kind.DEPLOY, GOOD, (AFTER,)) == AFTER
-    assert to_unlock(Kind.DEPLOY, BAD, (AFTER,)) is None
-    assert to_unlock(Kind.DEPLOY, GOOD, (PERSONS,)) is None
-    assert to_unlock(Kind.DEPLOY, GOOD, (AFTER, PERSONS)) is None
-    assert to_unlock(Kind.ROLLBACK, GOOD, (AFTER,)) is None
+    assert to_unlock(Kind.DEPLOY, GOOD, (AFTER,)) == (AFTER,)
+    assert to_unlock(Kind.DEPLOY, BAD, (AFTER,)) == ()
+    assert to_unlock(Kind.DEPLOY, GOOD, (PERSONS,)) == ()
+    assert to_unlock(Kind.DEPLOY, GOOD, (AFTER, PERSONS)) == ()
+    assert to_unlock(Kind.DEPLOY, GOOD, (AFTER, AFTER)) == (AFTER, AFTER)
+    assert to_unlock(Kind.ROLLBACK, GOOD, (AFTER,)) == ()
