@@ -115,7 +115,8 @@ def state_now(deploy: Deploy, outcome: Outcome, lang: Language) -> Trusted:
 
 
 def _served(deploy: Deploy, lang: Language) -> Trusted:
-    runs = "now.runs" if deploy.evidence and deploy.evidence.version == deploy.to.id else "now"
+    proved = deploy.evidence is not None and deploy.evidence.version == deploy.to.id
+    runs = "now.runs" if proved or deploy.facts.get("running") == deploy.to.label else "now"
     known = facts(deploy)
     health: Health | None = deploy.health
     if health and health.status is not None:
