@@ -121,6 +121,14 @@ class House:
         with path.open("a", encoding="utf-8") as world:
             world.write(json.dumps(line) + "\n")
 
+    def heal(self, env: str) -> None:
+        """What runs badly recovers by itself: its line in the world loses its fault."""
+        path = self._world(env)
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        begun = [line for line in lines if line["event"] == "begin"]
+        begun[-1]["fail"] = None
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
     def by_hand(self, env: str, sha: str) -> None:
         """Somebody deploys on the server, past Slipway."""
         line = {"at": time.time() - 1, "attempt": f"hand-{sha[:7]}", "to": sha, "before": None, "seconds": {}}
@@ -144,12 +152,23 @@ class House:
             lambda: next((one for one in self.cards(channel) if text in one.content), None), deadline
         )
 
+    async def ping(self, text: str, *, deadline: float = 20.0) -> Seen:
+        """The first message beside the cards that notified somebody and whose content has ``text``."""
+
+        def found() -> Seen | None:
+            beside = (one for one in self.cards() if one.pings and not one.text.endswith("·card"))
+            return next((one for one in beside if text in one.content), None)
+
+        return await self.discord.until(found, deadline)
+
     async def titled(self, title: str, *, deadline: float = 20.0) -> Seen:
-        """The first message of this story with this in its embed's title."""
-        return await self.discord.until(
-            lambda: next((one for one in self.cards() if one.embeds and title in str(one.embeds[0].title)), None),
-            deadline,
-        )
+        """The first deploy's card of this story that has this in its title, which its copies with pings have too."""
+
+        def found() -> Seen | None:
+            standing = (one for one in self.cards() if one.text.endswith("·card"))
+            return next((one for one in standing if title in str(one.embeds[0].title)), None)
+
+        return await self.discord.until(found, deadline)
 
     async def times(self, text: str, n: int, *, deadline: float = 20.0) -> Seen:
         """The newest of ``n`` messages whose content has ``text``."""

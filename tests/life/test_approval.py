@@ -43,7 +43,7 @@ async def test_an_equal_button_starts_it_too(house: House) -> None:
 async def test_an_eligible_no_is_final_and_pings_the_requester(house: House) -> None:
     card = await house.asked()
     await house.haneul.react(card, "❌")
-    ping = await house.card("rejected")
+    ping = await house.ping("rejected")
     assert "jieun" in ping.pings
     await house.haneul.react(card, "✅")
     assert house.effects("prod") == []
@@ -102,7 +102,7 @@ async def test_a_tick_taken_back_while_the_bot_was_away_does_not_start_anything(
 @having(expires="2s")
 async def test_a_request_that_nobody_answers_expires_and_says_so(house: House) -> None:
     await house.deploy("jieun", "prod", "v1")
-    ping = await house.card("expired")
+    ping = await house.ping("expired")
     assert "jieun" in ping.pings
     assert house.effects("prod") == []
 

@@ -55,7 +55,8 @@ async def test_a_version_that_does_not_exist_is_refused_by_its_name(house: House
 
 
 @pytest.mark.parametrize(
-    "ref", ["--upload-pack=touch /tmp/x", "$(reboot)", "`id`", "main; rm -rf /", "a\nb", "main\u202e", "..", "-x", "@{-1}"]
+    "ref",
+    ["--upload-pack=touch /tmp/x", "$(reboot)", "`id`", "main; rm -rf /", "a\nb", "main\u202e", "..", "-x", "@{-1}"],
 )
 async def test_a_ref_that_looks_like_an_option_or_a_command_is_refused(house: House, ref: str) -> None:
     answer = await house.plan("jieun", "deploy", "staging", version=ref)
@@ -87,7 +88,9 @@ async def test_a_busy_target_refuses_with_the_holder_and_the_number(house: House
 
 async def test_two_people_press_confirm_at_the_same_moment_and_one_deploy_starts(house: House) -> None:
     plans = {who: await house.plan(who, "deploy", "staging", version="v1") for who in ("jieun", "minsu")}
-    pressed = [house.discord.person(who).press(plan, custom_id=plan.buttons[0].custom_id) for who, plan in plans.items()]
+    pressed = [
+        house.discord.person(who).press(plan, custom_id=plan.buttons[0].custom_id) for who, plan in plans.items()
+    ]
     texts = [(await house.discord.answer(one)).text for one in pressed]
     await house.card("Deployed")
     assert len(house.effects("staging", "begin")) == 1
@@ -171,4 +174,3 @@ async def test_what_runs_changed_while_the_plan_was_read_so_nothing_starts_and_a
     fresh = await house.jieun.click(changed.message, "Show new plan")
     assert "Drift: recorded" in fresh.text
     assert [effect["attempt"].split("-")[0] for effect in house.effects("staging", "begin")][1:] == ["hand"]
-
