@@ -78,7 +78,16 @@ def _parts(value: str) -> list[str]:
 
 def _patterns(value: str) -> tuple[str, ...]:
     raw = value.encode(errors="surrogatepass")
-    return ("".join(_disguised(char) for char in value), *_base64(raw), f"(?i:{raw.hex()})")
+    disguised = "".join(_backslashes(len(run)) if run[0] == "\\" else _disguised(run) for run in RUNS.findall(value))
+    return (disguised, *_base64(raw), f"(?i:{raw.hex()})")
+
+
+RUNS = re.compile(r"\\+|[^\\]", re.DOTALL)
+
+
+def _backslashes(n: int) -> str:
+    """A run of them under one quantifier: several in a row would be tried in every combination."""
+    return rf"(?:\\{{{n},{4 * n}}}|(?i:%5C){{{n}}}|(?i:\\{{1,3}}(?:u005c|x5c)){{{n}}})"
 
 
 def _disguised(char: str) -> str:

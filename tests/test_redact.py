@@ -143,11 +143,20 @@ def test_a_single_line_of_a_private_key_is_masked() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["\\" * 20_000, 'password="' + "\\" * 20_000, "eyJ" * 7_000, "-a" * 10_000, "://" * 7_000, "AKIA" * 5_000],
+    [
+        "\\" * 20_000,
+        'password="' + "\\a" * 10_000,
+        "password=" * 5_000,
+        "-eyJ" * 40_000,
+        "-a" * 10_000,
+        "://" * 7_000,
+        "AKIA" * 5_000,
+        "-----BEGIN PRIVATE KEY-----" * 2_000,
+    ],
 )
 def test_hostile_text_cannot_stall_the_process(hostile: str) -> None:
     redactor = Redactor()
-    redactor.register("\\" * 12)
+    redactor.register("\\" * 12 + "x")
     redactor.register("correct horse battery staple")
     began = time.monotonic()
     redactor.clean(hostile)

@@ -59,9 +59,9 @@ def details_card(refused: Refused, lang: Language, now: float) -> Card:
     lines = [whole, text(lang, "details.who", who=person(refused.actor), when=refused.at), *shown[:LONGEST]]
     return fit(
         Card(
-            content=text(lang, "details.content", code=code(refused.code)),
+            content=text(lang, "details.content", code=code(refused.code, 60)),
             title=text(lang, "details.title"),
-            lines=(*lines, text(lang, "details.ref", ref=code(refused.ref))),
+            lines=(*lines, text(lang, "details.ref", ref=code(refused.ref, 60))),
         )
     )
 

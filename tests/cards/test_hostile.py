@@ -31,6 +31,7 @@ from bot.cards import (
     stop_card,
     why_card,
 )
+from bot.cards.limits import PREVIEW
 from bot.errors import AdapterError, Refusal
 from bot.model import (
     Card,
@@ -189,6 +190,13 @@ def test_a_public_card_needs_no_file_for_the_longest_texts(name: str) -> None:
     innocent, long = CARDS[name]("innocent"), CARDS[name]("*" * 10_000)
     assert long.files == ()
     assert len(long.lines) == len(innocent.lines)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_long_name_pushes_nothing_out_of_the_preview(name: str) -> None:
+    whole, long = CARDS[name]("innocent").content, CARDS[name]("y" * 10_000).content
+    assert len(long) <= PREVIEW
+    assert re.sub("y+…", "innocent", long) == whole
 
 
 @given(log=st.lists(OUTSIDE, max_size=30).map("\n".join))

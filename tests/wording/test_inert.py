@@ -97,6 +97,23 @@ def test_ordinary_text_stays_readable(name: str) -> None:
     assert plain(name) == name
 
 
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m \x1b]8;;https://e\x07link\x1b]8;;\x07", "red link"),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
+        ("e" + "\u0301\u0302\u0303" * 20, "\u00e9\u0302\u0303"),
+        ("a\n\n b\t\u2028c", "a b c"),
+        ("# heading", r"\# heading"),
+        ("-# small", r"\-# small"),
+        ("- item", r"\- item"),
+        ("> quote", "› quote"),
+    ],
+)
+def test_what_is_left_is_what_a_person_would_have_read(raw: str, shown: str) -> None:
+    assert inert(raw) == shown
+
+
 def test_secrets_are_taken_out_before_an_escape_could_hide_them() -> None:
     redact.register("hush*hush_hush*hush")
     for make in (plain, inert, code):
