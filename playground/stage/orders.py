@@ -52,7 +52,7 @@ class Orders:
         """/deploy, Confirm and the on-call person's ✅."""
         deploy = await self.deploy(env, by=by)
         card = await self.card(deploy.number)
-        await self.discord.until(lambda: "✅" in card.reactions, PATIENCE)
+        await self.stage.until(lambda: "✅" in card.reactions, PATIENCE)
         await self.person("haneul").react(card, "✅")
         return deploy
 
@@ -63,14 +63,14 @@ class Orders:
             ids = [one["message"] for one in self.stage.ledger.announcements(number) if one["kind"] == "card"]
             return next((one for one in reversed(self.discord.messages("deploys")) if one.id in ids), None)
 
-        card = await self.discord.until(drawn, PATIENCE)
+        card = await self.stage.until(drawn, PATIENCE)
         if card is None:
             raise Untrue(f"#{number} has no card")
         return card
 
     async def settled(self, number: int) -> DeployRow:
-        """The deploy, once it has a verdict and its card has heard of it."""
-        await self.stage.eventually(lambda: self.row(number).verdict is not None, PATIENCE, f"#{number} has no verdict")
+        """The deploy, once it has a verdict."""
+        await self.stage.until(lambda: self.row(number).verdict, PATIENCE)
         return self.row(number)
 
     def row(self, number: int) -> DeployRow:

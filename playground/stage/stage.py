@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
-from playground.discord import LocalDiscord, Person
+from playground.discord import DeadlineError, LocalDiscord, Person
 from playground.host import Host, Setup
-from playground.host.net import free_ports, until
+from playground.host.net import free_ports
 from playground.host.releases import Kind
 from playground.host.repository import AUTHORS, SEOUL
 from playground.stage import config_file
@@ -22,7 +22,11 @@ from playground.stage.ledger import LedgerView
 from playground.stage.sentences import hosts_are
 from playground.stage.world import LOCALES, Language, world
 
+Found = TypeVar("Found")
 ENVS = ("staging", "prod")
+PACE = 0.1
+"""Seconds between two looks at what tells nobody when it changes."""
+READY_WITHIN = 60.0
 HostKind = Literal["auto", "systemd", "shim"]
 
 
@@ -113,13 +117,17 @@ class Stage:
         self.ready = True
         self.tell()
 
-    async def eventually(self, condition: Callable[[], bool], deadline: float, otherwise: str) -> None:
-        """Looks often until the condition holds. Raises TimeoutError with the sentence."""
+    async def until(self, found: Callable[[], Found], deadline: float) -> Found:
+        """The first truthy value: tried at every change of Discord, and often, since the ledger changes without one.
 
-        async def holds() -> bool:
-            return condition()
-
-        await until(holds, deadline, otherwise)
+        Raises DeadlineError, which shows the screen.
+        """
+        end = time.monotonic() + deadline
+        while not (value := found()):
+            if time.monotonic() > end:
+                raise DeadlineError(f"not within {deadline:g} s; on the screen:\n{self.discord.screen()}")
+            await self.discord.state.changes.next(PACE)
+        return value
 
     async def _boot(self, env: str) -> None:
         folder = self.folder / env
@@ -141,7 +149,7 @@ class Stage:
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
         self.bot.configure(folder / "config.toml", {"DISCORD_TOKEN": self.discord.token, **where, **keys})
         await self.bot.start()
-        await self.discord.until(lambda: self._connected() or not self.bot.pid, 30.0)
+        await self.until(lambda: self._connected() or not self.bot.pid, READY_WITHIN)
         if not self.bot.pid:
             said = "\n".join(list(self.bot.lines)[-12:])
             raise RuntimeError(f"the bot ended with {self.bot.exit_code} before it was ready:\n{said}")

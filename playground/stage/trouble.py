@@ -71,7 +71,7 @@ class Trouble:
         return sha
 
     async def fresh(self, kind: Kind, env: str) -> str:
-        """A commit of this kind at the head of main that was never deployed to `env`; pushes one where there is none."""
+        """A commit of this kind at the head of main that was never on `env`; pushes one if there is none."""
         head = self.stage.host(env).repository.commits[-1]
         deployed = {row.to for row in self.stage.ledger.deploys() if row.env == env}
         if self._pushed.get(head) == kind and head not in deployed:

@@ -25,13 +25,13 @@ class Scene(Orders):
     async def title(self, number: int, title: str) -> Seen:
         """The deploy's card once it has this title. The channel's screen stands in the error otherwise."""
         card = await self.card(number)
-        await self.discord.until(lambda: title in [embed.title for embed in card.embeds], PATIENCE)
+        await self.stage.until(lambda: title in [embed.title for embed in card.embeds], PATIENCE)
         return card
 
     async def title_in_content(self, number: int, text: str) -> Seen:
         """The deploy's card once its one-line content has this text."""
         card = await self.card(number)
-        await self.discord.until(lambda: text in card.content, PATIENCE)
+        await self.stage.until(lambda: text in card.content, PATIENCE)
         return card
 
     async def pinged(self, number: int, key: str) -> Seen:
@@ -42,7 +42,7 @@ class Scene(Orders):
             told = (one for one in self.discord.messages("deploys") + self.discord.messages("alerts") if one.id in ids)
             return next((one for one in told if key in one.pings), None)
 
-        message = await self.discord.until(found, PATIENCE)
+        message = await self.stage.until(found, PATIENCE)
         if message is None:
             raise Untrue(f"{key} was not pinged about #{number}")
         return message

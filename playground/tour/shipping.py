@@ -28,7 +28,7 @@ async def asked(scene: Scene) -> str:
     deploy = await scene.deploy("prod")
     card = await scene.title_in_content(deploy.number, scene.words.approval)
     must("haneul" in card.pings, f"the card pings {card.pings}, not the on-call person")
-    await scene.discord.until(lambda: {"✅", "❌"} <= card.reactions.keys(), PATIENCE)
+    await scene.stage.until(lambda: {"✅", "❌"} <= card.reactions.keys(), PATIENCE)
     must(await scene.starts("prod", deploy.to) == 0, "production was started without approval")
     return "on-call pinged, ✅ and ❌ ready, nothing started"
 
@@ -38,7 +38,7 @@ async def votes_that_do_not_count(scene: Scene) -> str:
     deploy, card = await _waiting(scene)
     for key in ("visitor", "jieun"):
         await scene.person(key).react(card, "✅")
-    await scene.discord.until(lambda: card.text.count(scene.words.not_counted) == 2, PATIENCE)
+    await scene.stage.until(lambda: card.text.count(scene.words.not_counted) == 2, PATIENCE)
     must(scene.row(deploy.number).phase == "awaiting", "the deploy went on")
     return "both shown as not counted"
 
