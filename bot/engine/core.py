@@ -81,6 +81,7 @@ class Core:
     oncall: OnCall
     linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
     at: At = nowhere
     deadlines: Deadlines = field(default_factory=Deadlines)
     wakes: Wakes = field(default_factory=Wakes)

@@ -36,7 +36,7 @@ async def follow(core: Core, number: int) -> None:
     trouble = 0
     while True:
         try:
-            pause = await _step(core, number)
+            pause = await carry(core, number)
             trouble = 0
         except Lost:
             continue
@@ -55,7 +55,7 @@ async def follow(core: Core, number: int) -> None:
             await core.wakes.wait(number, pause)
 
 
-async def _step(core: Core, number: int) -> float | None:
+async def carry(core: Core, number: int) -> float | None:
     """One phase's one thing. None: settled."""
     deploy = await core.ledger.read(deploys.get, number)
     if deploy is None or deploy.phase is Phase.SETTLED:

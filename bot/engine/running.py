@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from bot.engine.core import Core
@@ -50,7 +49,7 @@ async def carried(core: Core, deploy: Deploy) -> tuple[AttemptRow, Ref, Watching
     known = core.watching.get(deploy.number)
     if known is None or known.attempt != row.attempt.id:
         age = max(core.now() - row.attempt.intent_at, 0.0)
-        known = core.watching[deploy.number] = Watching(row.attempt.id, age)
+        known = core.watching[deploy.number] = Watching(row.attempt.id, age, core.monotonic)
     return row, row.ref, known
 
 
@@ -86,7 +85,7 @@ async def _stop_if_asked(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, 
     late = watch.elapsed > row.attempt.timeout
     if watch.stop_sent is None and (deploy.stop_asked or late) and isinstance(site.adapter, Stops):
         await core.call("adapter.stop", site.adapter.stop(row.attempt, ref), core.deadlines.call, site.spec.adapter)
-        watch.stop_sent = time.monotonic()
+        watch.stop_sent = core.monotonic()
 
 
 async def _judge(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, progress: Progress) -> float:
@@ -116,7 +115,7 @@ def ended_as(deploy: Deploy, progress: Progress) -> str:
 
 async def _still_running(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching) -> float:
     late = watch.elapsed - row.attempt.timeout
-    waited = time.monotonic() - watch.stop_sent if watch.stop_sent is not None else 0.0
+    waited = core.monotonic() - watch.stop_sent if watch.stop_sent is not None else 0.0
     if late > AFTER_STOP or waited > max(AFTER_STOP, row.attempt.timeout):
         return await to_unknown(core, deploy, "timed_out", {"seconds": int(watch.elapsed)})
     return watch.slower()
@@ -125,7 +124,7 @@ async def _still_running(core: Core, deploy: Deploy, row: AttemptRow, watch: Wat
 def with_ours(progress: Progress, health: StepState, verify: StepState, watch: Watching) -> tuple[Step, ...]:
     """The adapter's steps, then the two that are the engine's own."""
     began = watch.trial.wall if watch.trial else None
-    seconds = time.monotonic() - watch.trial.began if watch.trial and health is not StepState.RUNNING else None
+    seconds = watch.clock() - watch.trial.began if watch.trial and health is not StepState.RUNNING else None
     return (
         *progress.steps,
         replace(OURS[0], state=health, started_at=began, seconds=round(seconds, 1) if seconds is not None else None),

@@ -59,7 +59,7 @@ async def look_again(core: Core, deploy: Deploy) -> bool:
         return True
     if row.ref is None:
         return await _find(core, deploy, row)
-    watch = core.watching.setdefault(deploy.number, Watching(row.attempt.id))
+    watch = core.watching.setdefault(deploy.number, Watching(row.attempt.id, clock=core.monotonic))
     if await look_once(core, deploy, row, row.ref, watch) is None:
         return False
     await move(core, deploy, Phase.RUNNING, "found_again")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from bot.engine.core import Core
 from bot.engine.running import carried, ended_as, look_once, save_steps, silent, with_ours
 from bot.engine.verdict import Ending, failed, locked_after_rollback, settle, to_unknown
@@ -42,7 +40,7 @@ async def verifying(core: Core, deploy: Deploy) -> float:
         return await to_unknown(core, deploy, "no_attempt", {})
     row, ref, watch = found
     if watch.trial is None:
-        watch.trial = Trial(check, time.monotonic(), core.now())
+        watch.trial = Trial(check, core.monotonic(), core.now())
     before = await _before(core, deploy, row, ref, watch)
     if before is None:
         return await silent(core, deploy, watch, "no_answer")
@@ -55,7 +53,7 @@ async def verifying(core: Core, deploy: Deploy) -> float:
 
 async def _before(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching) -> Progress | None:
     """A look that is at most a second old: which instance will be answering, or did it crash meanwhile?"""
-    if watch.last is not None and time.monotonic() - watch.checked < BETWEEN_CHECKS and watch.last.evidence:
+    if watch.last is not None and watch.clock() - watch.checked < BETWEEN_CHECKS and watch.last.evidence:
         return watch.last
     return await look_once(core, deploy, row, ref, watch)
 
@@ -65,7 +63,7 @@ async def _ask(
 ) -> float:
     answer = await probe(core.site(deploy.target))
     assert watch.trial is not None
-    health = watch.trial.judge(answer, time.monotonic())
+    health = watch.trial.judge(answer, core.monotonic())
     if health is None:
         return watch.trial.pause
     if not health.ok:
@@ -113,7 +111,7 @@ async def _unproved(
     """It answers, but nobody can say that it is the new version: not green. Red when the time to start is over."""
     watch.unproved += 1
     assert watch.trial is not None
-    early = time.monotonic() - watch.trial.began < watch.trial.check.start_within
+    early = watch.clock() - watch.trial.began < watch.trial.check.start_within
     if after.failure is None and (early or watch.unproved < UNPROVED):
         return min(1.0, 0.2 * watch.unproved)
     await save_steps(core, row, with_ours(after, StepState.DONE, StepState.FAILED, watch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.health import Trial
@@ -17,8 +18,9 @@ class Watching:
 
     attempt: str
     age: float = 0.0
-    since: float = field(default_factory=time.monotonic)
-    good: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    since: float = field(init=False)
+    good: float = field(init=False)
     pause: float = FIRST_LOOK
     stop_sent: float | None = None
     trial: Trial | None = None
@@ -26,18 +28,21 @@ class Watching:
     checked: float = 0.0
     unproved: int = 0
 
+    def __post_init__(self) -> None:
+        self.since = self.good = self.clock()
+
     @property
     def elapsed(self) -> float:
-        return self.age + time.monotonic() - self.since
+        return self.age + self.clock() - self.since
 
     @property
     def silence(self) -> float:
         """Seconds without one good look."""
-        return time.monotonic() - self.good
+        return self.clock() - self.good
 
     def seen(self, progress: Progress) -> None:
         self.last = progress
-        self.good = self.checked = time.monotonic()
+        self.good = self.checked = self.clock()
 
     def slower(self) -> float:
         self.pause = min(self.pause * 1.3, SLOWEST_LOOK)
