@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot import cards, gates
+from bot import cards
 from bot.client import Click, said
 from bot.model import Card, Deploy, Kind, Order, Target
 from commands.answers import Reader, answer
@@ -36,13 +36,11 @@ async def propose(
 
 
 def planned(app: App, reader: Reader, deploy: Deploy) -> Card:
-    lock = deploy.plan.lock
-    unlocks = lock is not None and bool(gates.to_unlock(deploy.kind, deploy.plan.to_id, (lock,)))
     return cards.plan_card(
         deploy,
         deploy.plan,
         reader.language,
         reader.now,
         app.titles.get(deploy.target, deploy.target.service),
-        can_unlock=unlocks,
+        can_unlock=deploy.plan.unlocks,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot import gates
 from bot.errors import Refusal
 from bot.ledger import Ledger, versions
 from bot.model import Change, Commits, Deploy, Kind, Order, Plan, Preflight, Version
@@ -68,6 +69,7 @@ class Drawn:
             current=ground.recorded if not ground.drifted else None,
             proof=self.preflight.proof,
             lock=ground.holds.locks[0] if ground.holds.locks else None,
+            unlocks=bool(gates.to_unlock(self.order.kind, self.to.id, ground.holds.locks)),
             same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
             first=back is None,
             left=ground.last if before is None else None,

@@ -183,7 +183,7 @@ async def test_rollback_and_restart_are_orders_of_their_own_kind(stage: Stage) -
 
 async def test_a_plan_behind_a_lock_that_a_rollback_left_offers_unlock_and_deploy(stage: Stage) -> None:
     lock = replace(a_lock(stage.discord), after_rollback=True, version=Version("b" * 40, "b" * 7))
-    stage.engine.answers["propose"] = planned(stage.discord, lock=lock)
+    stage.engine.answers["propose"] = planned(stage.discord, lock=lock, unlocks=True)
     await stage.discord.person("jieun").click(await stage.plan(), "Unlock and deploy")
     assert stage.engine.of("confirm")[0][1]["unlock"] is True
 

@@ -42,7 +42,8 @@ OTHER: dict[str, Any] = {
 }
 OUT = {
     "digest", "before", "to", "requester_name", "wanted", "reason", "created_at", "expires_at", "commits", "findings",
-    "expected", "samples", "downtime", "back", "recorded", "current", "proof", "lock", "same", "first", "left",
+    "expected", "samples", "downtime", "back", "recorded", "current", "proof", "lock", "same", "first",
+    "left", "unlocks",
 }  # fmt: skip
 
 
