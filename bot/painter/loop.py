@@ -42,7 +42,7 @@ class Painter:
         self._brush = brush
         self._now = now
         self._pace = Pace(monotonic)
-        self._wake = asyncio.Event()
+        self._wake, self._idle = asyncio.Event(), asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._hurried = False
         self._broken: BaseException | None = None
@@ -66,9 +66,12 @@ class Painter:
         self._wake.set()
 
     async def drain(self, seconds: float) -> None:
-        """The calls in flight may end; what they leave is drawn after the next start."""
-        if self._busy:
-            await asyncio.wait(self._busy.values(), timeout=seconds)
+        """What is due may still be drawn, for so long; what is left is drawn after the next start."""
+        self._idle.clear()
+        self._wake.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
 
     async def _stop(self) -> None:
         for task in self._busy.values():
@@ -99,6 +102,8 @@ class Painter:
         for number, group in groupby(rows, lambda row: row.deploy):
             if number not in self._busy:
                 waits.append(self._begin(number, list(group), hurried=hurried))
+        if not self._busy:
+            self._idle.set()
         return min(waits)
 
     def _begin(self, number: int, rows: Sequence[Shown], *, hurried: bool) -> float:

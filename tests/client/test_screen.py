@@ -10,6 +10,7 @@ from bot.client import DiscordScreen, SlipwayClient
 from bot.errors import ScreenError
 from bot.model import Button, Card, Colour, File, Mentions, Option, Select, Style
 from playground.discord import LocalDiscord, MemberSpec, Permission, World
+from playground.discord.faults import Loss
 
 CARD = Card(
     content="⏳ Deploying · ai-server · prod",
@@ -40,7 +41,7 @@ async def fault(attempt: object) -> ScreenError:
 
 @pytest.mark.parametrize("loss", ["drop", "502"])
 async def test_a_send_whose_answer_was_lost_is_repeated_without_a_second_message(
-    screen: DiscordScreen, discord: LocalDiscord, deploys: str, loss: str
+    screen: DiscordScreen, discord: LocalDiscord, deploys: str, loss: Loss
 ) -> None:
     discord.lose_next_answer("POST", "*/messages", loss=loss)
     if loss == "drop":

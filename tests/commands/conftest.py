@@ -125,9 +125,9 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
         "details": Refusal("not reached"),
     }
     app = App(
-        engine=engine,
-        board=board,
-        locks=locks,
+        engine=engine,  # type: ignore[arg-type]
+        board=board,  # type: ignore[arg-type]
+        locks=locks,  # type: ignore[arg-type]
         screen=DiscordScreen(client),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],

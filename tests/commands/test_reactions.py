@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.model import Choice, VoteSource
 from tests.commands.conftest import Stage
 from tests.commands.test_buttons import CARD
 
 
-async def heard(stage: Stage, verb: str, n: int) -> list[tuple[tuple[object, ...], dict[str, object]]]:
+async def heard(stage: Stage, verb: str, n: int) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
     """The engine's ears are filled by events: a later, answered command shows that the earlier ones came through."""
     await stage.discord.person("minsu").command("help")
     found = stage.engine.of(verb)

@@ -53,7 +53,6 @@ class Studio:
     die_at: str = ""
     passed: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    running: Painter | None = None
 
     def at(self, point: str) -> None:
         self.passed.append(point)
@@ -88,7 +87,6 @@ class Studio:
         )
         painter = Painter(self.ledger, brush, now=self.hand, monotonic=self.hand)
         task = asyncio.create_task(painter.run())
-        self.running = painter
         try:
             yield painter
         finally:

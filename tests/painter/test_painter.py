@@ -319,3 +319,18 @@ async def test_a_success_pings_nobody(studio: Studio) -> None:
     async with studio.painting():
         await studio.drawn(deploy.number)
     assert [one.pings for one in studio.cards()] == [[]]
+
+
+async def test_before_the_process_ends_what_was_just_decided_is_still_shown(studio: Studio) -> None:
+    async with studio.painting() as painter:
+        studio.story.running()
+        await painter.drain(5.0)
+        assert len(studio.cards()) == 1
+
+
+async def test_an_end_does_not_wait_for_a_discord_that_is_away(studio: Studio) -> None:
+    await studio.discord.offline()
+    async with studio.painting() as painter:
+        studio.story.running()
+        await asyncio.wait_for(painter.drain(1.0), 5.0)
+    await studio.discord.online()
