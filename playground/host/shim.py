@@ -121,6 +121,7 @@ ListenAddress 127.0.0.1
 HostKey {keys}/host_key
 AuthorizedKeysFile {keys}/user_key.pub
 SetEnv {variables}
+ForceCommand cd {self.folder}/home && exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"
 UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no

@@ -25,7 +25,7 @@ class Server(asyncssh.SSHServer):
 async def run(process: "asyncssh.SSHServerProcess[bytes]") -> None:
     """One command. It goes on when the connection breaks, as under the real server without a terminal."""
     child = await asyncio.create_subprocess_exec(
-        "/bin/sh", "-c", process.command or "exec /bin/sh",
+        "/bin/sh", "-c", process.command or "exec /bin/sh", cwd=os.environ["HOME"],
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert child.stdin is not None
