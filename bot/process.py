@@ -54,7 +54,8 @@ class House:
             await self.board.remember()
             await asyncio.sleep(AT_MOST_EVERY)
             try:
-                await asyncio.wait_for(changed.wait(), REMEMBER)
+                async with asyncio.timeout(REMEMBER):
+                    await changed.wait()
             except TimeoutError:
                 continue
 

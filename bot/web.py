@@ -49,7 +49,8 @@ class Health:
     async def healthz(self, request: web.Request) -> web.Response:
         """200 while the loop beats and the ledger writes, also while Discord is away."""
         try:
-            await asyncio.wait_for(self.writes(), STALE)
+            async with asyncio.timeout(STALE):
+                await self.writes()
         except (SlipwayError, TimeoutError) as error:
             return web.json_response({"ok": False, "ledger": str(error) or "timeout"}, status=503)
         return web.json_response({"ok": self.pulse.alive}, status=200 if self.pulse.alive else 503)

@@ -41,7 +41,8 @@ RESOLVE = 20.0  # a fetch of refs may be slower
 async def bounded(kind: str, awaitable: Awaitable[T], seconds: float = LOOK) -> T:
     """The look's own deadline, as an AdapterError that may be tried again."""
     try:
-        return await asyncio.wait_for(awaitable, seconds)
+        async with asyncio.timeout(seconds):
+            return await awaitable
     except TimeoutError:
         raise AdapterError(kind, "no_answer", retry=True, seconds=int(seconds)) from None
 
