@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
-from bot.errors import Refusal, SlipwayError
+from bot.errors import Lost, Refusal, SlipwayError
 from bot.ledger import deploys, shown, votes
 from bot.model import Approval, Choice, Deploy, Person, Phase, Verdict, Vote, VoteSource
 from bot.policy import Tally, count, may
 
+READS = 5  # of one card's reactions, while votes come in between
 OPEN = (Phase.AWAITING, Phase.HOLD, Phase.STARTING)
 
 
@@ -97,14 +99,28 @@ async def tally(core: Core, deploy: Deploy, approval: Approval) -> Tally:
 
 
 async def reread(core: Core, deploy: Deploy) -> bool:
-    """Make the standing reactions exactly those that Discord shows now. False: the approval card is gone."""
+    """Make the standing reactions exactly those that Discord shows now. False: the approval card is gone.
+
+    Raises Lost while people vote faster than Discord can be read.
+    """
     for channel, message in await messages(core, deploy):
+        if not await _reread(core, deploy.number, channel, message):
+            return False
+    return True
+
+
+async def _reread(core: Core, number: int, channel: str, message: str) -> bool:
+    """A vote that the gateway tells while Discord is read may not be in what was read: then it is read again."""
+    for _ in range(READS):
+        seen = await core.ledger.read(votes.reacted, message)
         found = await core.reactions(channel, message)
         if found is None:
             return False
         names = {choice: {user: _name(core, user) for user in users} for choice, users in found.items()}
-        await core.ledger.do(votes.reread, message, names, core.now())
-    return True
+        with contextlib.suppress(Lost):
+            await core.ledger.do(votes.reread, message, names, core.now(), seen=seen)
+            return True
+    raise Lost("votes_changed", deploy=number)
 
 
 def _name(core: Core, user: str) -> str:

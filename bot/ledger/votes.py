@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.errors import Lost
 from bot.ledger import audit, codec, shown
 from bot.ledger.deploy_rows import judge_again, redraw
 from bot.model import Choice, Vote, VoteSource
 
+Reacted = frozenset[tuple[str, Choice]]
 _ONE = "message = ? AND user = ? AND choice = ? AND source = ?"
 
 
@@ -48,15 +50,30 @@ def withdraw(db: Database, message: str, user: str, choice: Choice, source: Vote
     return True
 
 
-def reread(db: Database, message: str, reactions: Mapping[Choice, Mapping[str, str]], now: float) -> bool:
+def reacted(db: Database, message: str) -> Reacted:
+    """The standing reactions: who, and what."""
+    return frozenset((vote.user, vote.choice) for vote in standing(db, message) if vote.source is VoteSource.REACTION)
+
+
+def reread(
+    db: Database,
+    message: str,
+    reactions: Mapping[Choice, Mapping[str, str]],
+    now: float,
+    *,
+    seen: Reacted | None = None,
+) -> bool:
     """The standing reactions become exactly these (choice → user → name); buttons stay. False: nothing changed.
 
-    A message that no card is recorded for has no votes.
+    ``seen``: what stood before Discord was asked. Raises Lost when it is no longer true: a vote that was told
+    meanwhile is newer than what was read. A message that no card is recorded for has no votes.
     """
     card = shown.by_message(db, message)
     if card is None:
         return False
-    before = {(vote.user, vote.choice) for vote in standing(db, message) if vote.source is VoteSource.REACTION}
+    before = reacted(db, message)
+    if seen is not None and seen != before:
+        raise Lost("votes_changed", deploy=card.deploy)
     after = {(user, choice): name for choice, users in reactions.items() for user, name in users.items()}
     for user, choice in sorted(before - after.keys()):
         withdraw(db, message, user, choice, VoteSource.REACTION, now)

@@ -5,6 +5,7 @@ that has imported everything and forks one bot for each connection: a start then
 
     CRASH_LOG=file              every point that is reached, one a line
     CRASH_AT=name#2             where the process ends itself: the second time that it comes by
+    CRASH_EACH=ssh. CRASH_DIED=file     or at every point of that beginning at which no life before has ended
     CRASH_SIGNAL=SIGKILL        with which signal; SIGTERM is taken as from a service manager
     CRASH_DEADLINES={…}         other values for ``bot.engine.Deadlines``, in seconds
 """
@@ -27,10 +28,13 @@ from bot.engine import Deadlines
 class Way:
     """An ``At``: writes down where the process has been, and ends it at one place. Points come from two threads."""
 
-    def __init__(self, log: Path, at: str, number: signal.Signals) -> None:
-        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._at = at
-        self._number = number
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._log = _appended(environment["CRASH_LOG"])
+        self._at = environment.get("CRASH_AT", "")
+        self._number = signal.Signals[environment.get("CRASH_SIGNAL", "SIGKILL")]
+        self._each = environment.get("CRASH_EACH", "")
+        self._died = Path(environment.get("CRASH_DIED", os.devnull))
+        self._before = set(self._died.read_text().split()) if self._died.exists() else set()
         self._passed: Counter[str] = Counter()
         self._one_at_a_time = threading.Lock()
 
@@ -39,17 +43,18 @@ class Way:
             self._passed[point] += 1
             here = f"{point}#{self._passed[point]}"
             os.write(self._log, f"{here}\n".encode())
-            if here == self._at:
+            if here == self._at or (self._each and point.startswith(self._each) and point not in self._before):
+                os.write(_appended(self._died), f"{point}\n".encode())
                 os.kill(os.getpid(), self._number)
 
 
+def _appended(path: Path | str) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
 def live(config: Path, environment: Mapping[str, str]) -> int:
-    way = Way(
-        Path(environment["CRASH_LOG"]),
-        environment.get("CRASH_AT", ""),
-        signal.Signals[environment.get("CRASH_SIGNAL", "SIGKILL")],
-    )
-    return carry(config, way, Deadlines(**json.loads(environment.get("CRASH_DEADLINES", "{}"))))
+    deadlines = Deadlines(**json.loads(environment.get("CRASH_DEADLINES", "{}")))
+    return carry(config, Way(environment), deadlines)
 
 
 def main(arguments: list[str]) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from playground.discord import ChannelSpec, MemberSpec, RoleSpec, World
+from playground.host import Host
 
 WORLD = World(
     channels=(ChannelSpec("deploys"), ChannelSpec("alerts"), ChannelSpec("fallback")),
@@ -34,7 +34,7 @@ class Options:
     watch: str = "1h"
 
 
-_TEXT = """
+_HEAD = """
 language = "en"
 ledger = {ledger}
 [discord]
@@ -51,22 +51,22 @@ admin = {admin}
 listen = {listen}
 [oncall]
 role = "oncall"
-
 [services.app]
 title = "App"
 branch = "main"
-chain = ["staging", "prod"]
+chain = {chain}
 [services.app.policy]
 deploy = ["deployer"]
 admin = ["admin"]
-[services.app.watch]
-every = {watch}
 [services.app.health]
-url = "http://127.0.0.1:9/health"
-start_within = "2s"
+url = {health}
+start_within = {start_within}
 interval = "0s"
 tries = 2
-
+"""
+_PRETENDED = """
+[services.app.watch]
+every = {watch}
 [services.app.env.staging]
 adapter = "dry_run"
 [services.app.env.staging.policy]
@@ -87,13 +87,56 @@ groups = [{{ roles = ["approver"], count = {approvals} }}]
 world = {prod}
 seconds = {seconds}
 """
+_REAL = """
+[services.app.env.staging]
+adapter = "ssh"
+timeout = "1m"
+[services.app.env.staging.ssh]
+key = "SSH_KEY"
+repository = {repository}
+path = {path}
+unit = {unit}
+runner = {runner}
+layout = {layout}
+shared = [".env", "chroma_db"]
+requirements = "requirements.txt"
+hosts = [{{ host = {address}, port = {port}, user = {user}, host_key = {host_key} }}]
+"""
 
 
-def text(folder: Path, port: int, options: Options, ids: Mapping[str, str] | None = None) -> str:
-    """The whole file. TOML's basic strings, numbers and booleans are JSON's."""
-    named = {name.lstrip("#"): value for name, value in (ids or WORLD.ids()).items() if name[0] != "@"}
-    roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}
+def pretended(options: Options, folder: Path, listen: str) -> str:
+    """staging without and prod with approval, on two pretended platforms."""
     places = {env: str(folder / f"{env}.jsonl") for env in ("staging", "prod")}
-    listen = f"127.0.0.1:{port}"
-    values = {**named, **vars(options), **places, **roles, "ledger": str(folder / "slipway.db"), "listen": listen}
-    return _TEXT.format(**{name: json.dumps(value) for name, value in values.items()})
+    head = _head(folder, listen, ["staging", "prod"], "http://127.0.0.1:9/health", "2s")
+    return head + _filled(_PRETENDED, **vars(options), **places)
+
+
+def real(host: Host, folder: Path, listen: str) -> str:
+    """staging on a host, by SSH."""
+    head = _head(folder, listen, ["staging"], f"{host.app_url}/health", "20s")
+    return head + _filled(
+        _REAL,
+        repository=str(host.repository.path),
+        path=host.app_folder,
+        unit=host.setup.unit,
+        runner=host.setup.job_runner,
+        layout=host.setup.layout,
+        address=host.ssh.address,
+        port=host.ssh.port,
+        user=host.ssh.user,
+        host_key=host.ssh.host_key,
+    )
+
+
+def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str) -> str:
+    ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
+    roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}
+    ledger = str(folder / "slipway.db")
+    return _filled(
+        _HEAD, **{**ids, **roles}, ledger=ledger, listen=listen, chain=chain, health=health, start_within=start_within
+    )
+
+
+def _filled(text: str, **values: object) -> str:
+    """TOML's basic strings, numbers, lists of them and booleans are JSON's."""
+    return text.format(**{name: json.dumps(value) for name, value in values.items()})

@@ -266,11 +266,14 @@ def _authority(it: _Ledger, facts: Facts) -> Iterator[str]:
 
 
 def _approved(it: _Ledger, facts: Facts, effect: Effect, deploy: Row) -> Iterator[str]:
+    """*Try again* keeps an approval where nothing at all is different: then the votes stand on the deploy before."""
     need = 0 if deploy["kind"] == "rollback" else facts.approvals.get(effect.target, 0)
+    kept = it.audited(deploy["number"], "kept_approval")
+    asked = {deploy["number"], *(json.loads(row["facts"])["approval_of"] for row in kept)}
     for_it = {
         vote["user"]
         for vote in it.votes
-        if vote["deploy"] == deploy["number"] and vote["choice"] == "approve" and vote["at"] <= effect.began
+        if vote["deploy"] in asked and vote["choice"] == "approve" and vote["at"] <= effect.began
     }
     eligible = {user for user in for_it - {deploy["requester"]} if facts.people[user] & {"approver", "oncall"}}
     if len(eligible) < need:

@@ -34,11 +34,11 @@ def tend(path: Path, live: Live) -> int:
         door.listen(64)
         gc.freeze()
         while True:
-            ready, _, _ = select.select([door, woken, 0], [], [])
+            ready, _, _ = select.select([door.fileno(), woken, 0], [], [])
             if woken in ready:
                 os.read(woken, 4096)
                 _bury(children)
-            if door in ready:
+            if door.fileno() in ready:
                 _bear(door, children, live)
             if 0 in ready and not os.read(0, 1):
                 for pid in children:

@@ -10,9 +10,9 @@ import json
 import signal
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,12 @@ from tests.crash.child import Child, Nursery
 from tests.crash.config_file import WORLD, Options
 
 Press = Callable[[], Interaction]
+Write = Callable[[Path, str], str]
+"""(folder, where to listen) → the whole configuration file."""
+TRIES = 60  # lives of a bot in which somebody asks for the same thing
 PATIENCE = 60.0  # seconds for one thing to come true on a machine with two busy cores
-USUAL = Options()
-DEADLINES = {"unknown_after": 1.5, "settle_after": 0.2, "authority": 8.0}
+USUAL: Write = partial(config_file.pretended, Options())
+DEADLINES = {"unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
 
 
 class Gone(Exception):
@@ -35,25 +38,22 @@ class Gone(Exception):
 
 
 class Town:
-    """``keep`` starts the bot again whenever it dies. ``while_dead``: done once, before the next life begins."""
+    """``keep`` starts the bot again whenever it dies. ``while_dead``: one a death, before the next life begins."""
 
-    def __init__(self, folder: Path, discord: LocalDiscord, bot: Child, options: Options) -> None:
-        self.folder, self.discord, self.bot, self.options = folder, discord, bot, options
+    def __init__(self, folder: Path, discord: LocalDiscord, bot: Child, write: Write) -> None:
+        self.folder, self.discord, self.bot = folder, discord, bot
         self.lives: deque[str] = deque()
         self.number = signal.SIGKILL
         self.while_dead: list[Callable[[], Awaitable[None]]] = []
         self.began = 0
-        self.port = free_ports(1)[0]
+        self.ends: dict[int, str] = {}  # life → where it was told to end
+        self.listen = f"127.0.0.1:{free_ports(1)[0]}"
+        (folder / "config.toml").write_text(write(folder, self.listen), encoding="utf-8")
 
-    def configure(self, **changed: Any) -> None:
-        """Write the file anew; the bot reads it at its next start."""
-        self.options = replace(self.options, **changed)
-        path = self.folder / "config.toml"
-        path.write_text(config_file.text(self.folder, self.port, self.options), encoding="utf-8")
+    def configure(self, environment: Mapping[str, str]) -> None:
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
-        self.bot.configure(
-            path, {"DISCORD_TOKEN": self.discord.token, "CRASH_DEADLINES": json.dumps(DEADLINES), **where}
-        )
+        plain = {"DISCORD_TOKEN": self.discord.token, "CRASH_DEADLINES": json.dumps(DEADLINES)}
+        self.bot.configure(self.folder / "config.toml", {**plain, **where, **environment})
 
     def __getattr__(self, name: str) -> Person:
         """People by their keys: ``town.jieun``."""
@@ -63,7 +63,7 @@ class Town:
 
     def fault(self, env: str, kind: str | None) -> None:
         """From now on the pretended platform misbehaves like this; None: it behaves again."""
-        line = {"event": "fail", "kind": kind, "at_step": self.options.fail_at}
+        line = {"event": "fail", "kind": kind}
         with (self.folder / f"{env}.jsonl").open("a", encoding="utf-8") as world:
             world.write(json.dumps(line) + "\n")
 
@@ -87,6 +87,7 @@ class Town:
         identified = self.discord.identified
         end = self.lives.popleft() if self.lives else ""
         self.began += 1
+        self.ends[self.began] = end
         self.bot.add(CRASH_AT=end, CRASH_SIGNAL=self.number.name, CRASH_LOG=str(self.trace(self.began)))
         await self.bot.start()
         life = self.began
@@ -112,13 +113,25 @@ class Town:
         """Start again whatever died as it was told to; anything else that ends is a failure. Until cancelled."""
         while True:
             life = self.began
-            await _whenever(self.discord, lambda life=life: self._over(life))
+            await _whenever(self.discord, partial(self._over, life))
             ended = self.bot.ends[-1]
             expected = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 0}[self.number]
             assert ended == expected, f"life {life} ended with {ended}:\n" + "\n".join(self.bot.lines)
-            while self.while_dead:
+            if self.while_dead:
                 await self.while_dead.pop(0)()
             await self.start()
+
+    async def rest(self) -> None:
+        """SIGTERM ends it within ten seconds; one that just died as it was told is started once more for that."""
+        await self.bot.stop(10.0)
+        if self.bot.ends[-1] == -signal.SIGKILL and self.number is signal.SIGKILL and self.ended_itself(self.began):
+            await self.start()
+            await self.bot.stop(10.0)
+        assert self.bot.ends[-1] == 0, f"SIGTERM ended it with {self.bot.ends[-1]}"
+
+    def ended_itself(self, life: int) -> bool:
+        """It came by where it was told to end."""
+        return bool(self.ends.get(life)) and self.ends[life] in self.points(life)
 
     # What people do
 
@@ -127,16 +140,18 @@ class Town:
 
     async def asked(self, press: Press) -> Answer:
         """Ask until an answer comes: an interaction that meets a dead or dying bot never gets one."""
-        for _ in range(8):
+        for _ in range(TRIES):
             await self.present()
             life = self.began
             sent = press()
-            await self.discord.until(
-                lambda sent=sent, life=life: sent.filled or sent.failed or self._over(life), PATIENCE
-            )
+            await self.discord.until(partial(self._no_more, sent, life), PATIENCE)
             if sent.filled:
                 return await self.discord.answer(sent)
-        raise AssertionError("asked eight times, and never got an answer")
+        raise AssertionError("asked too often, and never got an answer")
+
+    def _no_more(self, sent: Interaction, life: int) -> bool:
+        """Answered, or whoever would answer is dead."""
+        return sent.filled or sent.failed or self._over(life)
 
     async def typed(self, who: Person, command: str, **given: str) -> Seen:
         answer = await self.asked(lambda: who.begin(command, **given))
@@ -172,14 +187,15 @@ class Town:
         return await self.confirm(who, plan)
 
     async def confirm(self, who: Person, plan: Seen) -> int:
-        answer = await self.clicked(who, plan, "confirm")
+        unlocks = self.offers(plan, "unlock_deploy")  # after a rollback, for another version
+        answer = await self.clicked(who, plan, "unlock_deploy" if unlocks else "confirm")
         said = answer.text if answer else "already confirmed"
         assert "Accepted" in said or "already confirmed" in said, said
         return self.confirmed()[-1]
 
     async def filled(self, who: Person, message: Seen, action: str, **given: str) -> Answer | None:
         """A button that opens a form, filled and sent until an answer comes. None: nothing is left to fill."""
-        for _ in range(8):
+        for _ in range(TRIES):
             opened = await self.clicked(who, message, action)
             if opened is None or opened.modal is None:
                 return None
@@ -189,7 +205,7 @@ class Town:
             except NoAnswer:
                 assert self._over(life), "a living bot said nothing to a form"
                 await self.present()
-        raise AssertionError("filled the form eight times")
+        raise AssertionError("filled the form too often")
 
     async def card_of(self, number: int) -> Seen:
         """The newest public card of a deploy."""
@@ -278,23 +294,24 @@ async def town(
     lives: Sequence[str] = (),
     number: signal.Signals = signal.SIGKILL,
     rules: Rules | None = None,
-    options: Options = USUAL,
+    write: Write = USUAL,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Town]:
     """Started, kept alive, and stopped by SIGTERM within ten seconds at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     async with LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0)) as discord:
         bot = Child(nursery, folder / "bot.log", discord.state.changes.tell)
-        found = Town(folder, discord, bot, options)
+        found = Town(folder, discord, bot, write)
         found.lives, found.number = deque(lives), number
-        found.configure()
+        found.configure(environment or {})
         try:
             await found.start()
             async with asyncio.TaskGroup() as group:
                 keeper = group.create_task(found.keep(), name="keeper")
                 yield found
+                await found.present()
                 keeper.cancel()
-            await bot.stop(10.0)
-            assert bot.ends[-1] == 0, f"SIGTERM ended it with {bot.ends[-1]}"
+            await found.rest()
         except BaseException:
             print("\n".join(bot.lines))
             raise

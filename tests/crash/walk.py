@@ -6,11 +6,13 @@ import asyncio
 import signal
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from playground.discord import Seen
-from tests.crash import invariants
+from tests.crash import config_file, invariants
 from tests.crash.child import Nursery
 from tests.crash.config_file import FIRST, WORLD
 from tests.crash.invariants import Facts, Message
@@ -45,16 +47,20 @@ class Told:
     reached: bool
 
 
+def told_in(folder: Path, nursery: Nursery, case: Case) -> AbstractAsyncContextManager[Town]:
+    ends = [*case.story.lives, *([case.end] if case.end else []), *case.also]
+    return town(folder, nursery, ends, case.number, write=partial(config_file.pretended, case.story.options))
+
+
 async def tell(folder: Path, nursery: Nursery, case: Case) -> Told:
     story = case.story
-    ends = [*story.lives, *([case.end] if case.end else []), *case.also]
     life = len(story.lives) + 1
     it: Town | None = None
     try:
-        async with asyncio.timeout(LIMIT), town(folder, nursery, ends, case.number, options=story.options) as it:
+        async with asyncio.timeout(LIMIT), told_in(folder, nursery, case) as it:
             ordered = await story.tell(it)
             await it.quiet()
-        wrong = invariants.broken(facts(it, ordered))
+        wrong = invariants.broken(facts(it, ordered, story.options.approvals))
     except Exception as error:  # every kind of it is a finding, reported with the point's name
         wrong = [_told(error), *(it.bot.lines[-12:] if it else [])]
     points = it.points(life) if it else []
@@ -81,7 +87,7 @@ async def tell_all(folder: Path, nursery: Nursery, cases: Iterable[Case]) -> lis
     return list(await asyncio.gather(*(one(number, case) for number, case in enumerate(cases))))
 
 
-def facts(it: Town, ordered: int) -> Facts:
+def facts(it: Town, ordered: int, approvals: int = 1) -> Facts:
     """What the world and Discord say, for the oracle."""
     worlds = {f"app/{env}": it.effects(env, "begin", "stop") for env in ("staging", "prod")}
     names = {one.key: frozenset(one.roles) for one in WORLD.people}
@@ -94,7 +100,7 @@ def facts(it: Town, ordered: int) -> Facts:
         serving={target: _serving(lines) for target, lines in worlds.items()},
         people={WORLD.ids()[name]: roles for name, roles in names.items()},
         ordered=ordered,
-        approvals={"app/prod": it.options.approvals},
+        approvals={"app/prod": approvals},
     )
 
 

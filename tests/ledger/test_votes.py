@@ -82,6 +82,14 @@ def test_reading_again_what_stands_already_changes_nothing(story: Story, awaitin
     assert fresh(story, awaiting) == before
 
 
+def test_a_vote_that_was_told_while_discord_was_read_is_not_taken_away(story: Story, awaiting: Deploy) -> None:
+    seen = votes.reacted(story.db, MESSAGE)
+    story.do(votes.cast, a_vote(), awaiting.number, 5.0)
+    with pytest.raises(Lost):
+        story.do(votes.reread, MESSAGE, {APPROVE: {}}, 6.0, seen=seen)
+    assert len(votes.standing(story.db, MESSAGE)) == 1
+
+
 def test_buttons_stay_when_reactions_are_read_again(story: Story, awaiting: Deploy) -> None:
     story.do(votes.cast, a_vote(source=BUTTON), awaiting.number, 5.0)
     story.do(votes.cast, a_vote(source=REACTION), awaiting.number, 5.0)

@@ -6,7 +6,7 @@ import aiohttp
 
 from tests.crash.config_file import Options
 from tests.crash.stories.story import Story
-from tests.crash.town import Town
+from tests.crash.town import TRIES, Town
 
 
 async def staging_is_deployed(town: Town) -> int:
@@ -69,10 +69,10 @@ async def people_only_look(town: Town) -> int:
 async def _healthy(town: Town) -> None:
     """Until it answers: whoever asks a dead bot asks again."""
     async with aiohttp.ClientSession() as session:
-        for _ in range(8):
+        for _ in range(TRIES):
             await town.present()
             try:
-                async with session.get(f"http://127.0.0.1:{town.port}/healthz") as answer:
+                async with session.get(f"http://{town.listen}/healthz") as answer:
                     assert answer.status == 200, await answer.text()
                     return
             except aiohttp.ClientError:
