@@ -44,7 +44,7 @@ class Probe:
 
     async def _through(self, health: HealthCheck) -> Answer:
         parts = urlsplit(health.url)
-        with tempfile.TemporaryDirectory(prefix="slipway-") as folder:  # mode 0700
+        with tempfile.TemporaryDirectory(prefix=f"slipway-{os.getpid()}-") as folder:  # mode 0700
             path = str(Path(folder) / "health")
             async with self._link.forwarded("health", path, parts.hostname or "localhost", _port(health.url)):
                 os.chmod(path, 0o600)  # noqa: PTH101 (no pathlib where nothing may block)

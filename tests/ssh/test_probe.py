@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +31,7 @@ class Service:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.connections.add(request.transport)
-        for path in Path(tempfile.gettempdir()).glob("slipway-*/health"):
+        for path in Path(tempfile.gettempdir()).glob(f"slipway-{os.getpid()}-*/health"):
             self.sockets.append(stat.filemode(path.parent.stat().st_mode) + " " + stat.filemode(path.stat().st_mode))
         what = request.path.strip("/")
         if what == "redirect":

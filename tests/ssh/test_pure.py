@@ -191,6 +191,22 @@ def test_a_listening_socket_belongs_to_the_process_that_holds_it() -> None:
     assert sockets.owner(port, [os.getpid()], 0.0) == "nobody"
 
 
+ADDRESSES = {
+    "0100007F:1F40": True,  # 127.0.0.1:8000
+    "00000000:1F40": True,  # 0.0.0.0
+    "00000000000000000000000000000000:1F40": True,  # ::
+    "00000000000000000000000001000000:1F40": True,  # ::1
+    "0000000000000000FFFF00000100007F:1F40": True,  # ::ffff:127.0.0.1
+    "0500000A:1F40": False,  # 10.0.0.5: another application may well have the same port there
+    "0100007F:1F41": False,
+}
+
+
+@pytest.mark.parametrize(("local", "reached"), ADDRESSES.items())
+def test_only_sockets_that_the_health_check_reaches_count(local: str, reached: bool) -> None:
+    assert sockets.reaches(local, 8000) is reached
+
+
 CONFIG = Config.model_validate(PLAIN)
 APP = "/app/ai-server"
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Callable, List
 
+from . import disk
 from .files import Lock
 from .place import Place
 from .run import Ran, run
@@ -41,7 +42,13 @@ def prepare(place: Place) -> None:
     if place.layout == "releases" and not (place.repo / "HEAD").exists():
         made = run(["git", "init", "--quiet", "--bare", str(place.repo)])
         if made.code:
-            raise Said("store_failed", host="", reason=reason(made.err))
+            raise _unread(place, made)
+
+
+def _unread(place: Place, ran: Ran) -> Said:
+    if disk.is_full(place.path):
+        return Said("disk_full", **disk.facts(place.path))
+    return Said("repository_unreadable", repository=shown(place), reason=reason(ran.err))
 
 
 def fetch(place: Place, sha: str | None = None, call: Call | None = None, deadline: float = 300.0) -> None:
@@ -57,7 +64,7 @@ def fetch(place: Place, sha: str | None = None, call: Call | None = None, deadli
         ask = call or (lambda command: run(command, deadline))
         got = ask([*_command(place, "--prune", "--force"), *FETCHED])
         if got.code:
-            raise Said("repository_unreadable", repository=shown(place), reason=reason(got.err))
+            raise _unread(place, got)
         if sha and not has(place.repo, sha):
             ask([*_command(place), sha])
     finally:
@@ -96,7 +103,7 @@ def _named(place: Place, wanted: str) -> str | None:
     names = ["refs/heads/" + wanted, "refs/tags/" + wanted, "refs/tags/" + wanted + "^{}"]
     listed = run(["git", *SAFE, "ls-remote", "--quiet", "--end-of-options", place.repository, *names], 30.0)
     if listed.code:
-        raise Said("repository_unreadable", repository=shown(place), reason=reason(listed.err))
+        raise _unread(place, listed)
     found = _refs(listed.out)
     branch, tag = found.get(names[0]), found.get(names[2]) or found.get(names[1])
     if branch and tag and branch != tag:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from . import disk, git, into_releases, into_tree, servicelog, sockets, systemd
+from . import git, into_releases, into_tree, servicelog, sockets, systemd
 from .files import tail
 from .job import Job
 from .said import Said, reason
@@ -40,13 +40,7 @@ def _save(job: Job) -> None:
 
 
 def _fetch(job: Job) -> None:
-    try:
-        here = git.ensure(job.place, job.to, job.said)
-    except Said:
-        if disk.is_full(job.place.path):
-            raise Said("disk_full", **disk.facts(job.place.path)) from None
-        raise
-    if not here:
+    if not git.ensure(job.place, job.to, job.said):
         raise Said("version_gone", version=job.to)
     git.pin(job.place, job.to)
 
