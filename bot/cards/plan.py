@@ -86,8 +86,9 @@ def _new(plan: Plan, lang: Language) -> list[str]:
         return []
     if plan.kind is Kind.ROLLBACK:
         return [text(lang, "plan.new.rollback", to=plan.to)]
-    named = plan.wanted and plan.wanted not in (plan.to.id, plan.to.label)
-    return [text(lang, "plan.new" if named else "plan.new.plain", to=plan.to, wanted=plan.wanted)]
+    wanted = plan.wanted or plan.to.ref
+    named = wanted and wanted not in (plan.to.id, plan.to.label)
+    return [text(lang, "plan.new" if named else "plan.new.plain", to=plan.to, wanted=wanted)]
 
 
 def _commits(plan: Plan, lang: Language) -> list[str]:
