@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.life.config_file import Options
+from tests.life.hosts import Place, hosted
 from tests.life.house import House, built, inhabited
 
 HERE = Path(__file__).parent
@@ -52,6 +54,29 @@ async def house(request: pytest.FixtureRequest, town: House) -> AsyncIterator[Ho
         yield story
     finally:
         await story.tidy()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hosts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Place]]:
+    """Real hosts, one of each layout, and their bot."""
+    async with hosted(tmp_path_factory.mktemp("hosts")) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def place(request: pytest.FixtureRequest, hosts: dict[str, Place]) -> AsyncIterator[Place]:
+    """Layout ``releases``, or what ``on(…)`` asks for. Faults end with the story."""
+    found = hosts[getattr(request, "param", "releases")]
+    found.house.began = time.time()
+    try:
+        yield found
+    finally:
+        await found.mend()
+        await found.house.tidy()
+
+
+def on(*places: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("place", places, indirect=True)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,6 +1,6 @@
 """A stock bot process against the playground's Discord and a pretended platform: the whole line but the host.
 
-One process serves many stories: each has a service of its own in the configuration, so that none sees another's targets.
+One process serves many stories: each has a service of its own in the configuration, and sees that alone.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class House:
     services: dict[str, Options]
     environment: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    more: str = ""  # further services, as the file says them
     names: Mapping[str, str] = field(default_factory=dict)  # a story's node id → its service
     began: float = field(default_factory=time.time)
 
@@ -78,7 +79,7 @@ class House:
         ids |= {f"{name}": WORLD.ids()[f"@{name}"] for name in ("deployer", "approver", "oncall", "admin")}
         self.port = self.port or _free()
         path = self.folder / "config.toml"
-        path.write_text(config_file.text(self.folder, ids, self.port, self.services), encoding="utf-8")
+        path.write_text(config_file.text(self.folder, ids, self.port, self.services) + self.more, encoding="utf-8")
         environment = {
             "DISCORD_TOKEN": self.discord.token,
             "SLIPWAY_DISCORD_API": self.discord.api,
@@ -270,12 +271,12 @@ async def built(folder: Path, rules: Rules | None = None, **options: str) -> Asy
 
 @asynccontextmanager
 async def inhabited(
-    folder: Path, services: Mapping[str, Options], rules: Rules | None = None, **environment: str
+    folder: Path, services: Mapping[str, Options], rules: Rules | None = None, more: str = "", **environment: str
 ) -> AsyncIterator[House]:
     """A house with these services, its bot connected."""
     async with LocalDiscord(WORLD, rules=rules or Rules()) as discord:
         bot = BotProcess(BOT, discord.state.changes.tell)
-        house = House(folder, discord, bot, next(iter(services)), dict(services), dict(environment))
+        house = House(folder, discord, bot, next(iter(services)), dict(services), dict(environment), more=more)
         house.configure()
         try:
             await house.start()
