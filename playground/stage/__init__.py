@@ -8,7 +8,7 @@
         stage.events                               # what the set-up did and how long it took, live
 
 Everything ends with the `async with`: the bot, the hosts and what they mounted, the folder. Should this process be
-killed with -9, bot and hosts end with it; then only the empty folder in the temporary directory stays.
+killed with -9, bot and hosts end with it; then only its folder in the temporary directory stays.
 """
 
 from playground.stage.bot import BotProcess

@@ -130,8 +130,12 @@ class Stage:
         return value
 
     async def _boot(self, env: str) -> None:
-        folder = self.folder / env
-        host = await Host.boot(folder, Setup(kind=self._kind, job_runner="detached"))
+        booting = asyncio.ensure_future(Host.boot(self.folder / env, Setup(kind=self._kind, job_runner="detached")))
+        try:
+            host = await asyncio.shield(booting)
+        except asyncio.CancelledError:
+            await (await booting).kill()  # half a host could not be taken down
+            raise
         self._stack.push_async_callback(host.kill)
         self.hosts[env] = host
 
