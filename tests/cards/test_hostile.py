@@ -196,6 +196,7 @@ def test_a_public_card_needs_no_file_for_the_longest_texts(name: str) -> None:
 def test_a_long_name_pushes_nothing_out_of_the_preview(name: str) -> None:
     whole, long = CARDS[name]("innocent").content, CARDS[name]("y" * 10_000).content
     assert len(long) <= PREVIEW
+    assert all(len(run) <= 80 for run in re.findall("y+…", long))
     assert re.sub("y+…", "innocent", long) == whole
 
 
