@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.engine import unknown
 from bot.engine.core import Core
 from bot.engine.starting import open_attempt
-from bot.engine.verdict import Ending, settle
+from bot.engine.verdict import Ending, puts_back, settle
 from bot.errors import AdapterError, Refusal
 from bot.ledger import attempts, deploys
 from bot.model import BEFORE_INTENT, Deploy, Outcome, Person, Phase, Running, Step, Verdict
@@ -33,6 +35,10 @@ async def stop_effect(core: Core, deploy: Deploy, who: Person) -> str:
     """What stopping now leaves behind: "kept" (the previous version keeps running) or "put_back"."""
     core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
     steps = await _to_stop(core, deploy)
+    return _leaves(deploy, steps)
+
+
+def _leaves(deploy: Deploy, steps: tuple[Step, ...]) -> str:
     switched = any(step.code in ("switch", "restart") and step.started_at for step in steps)
     return "put_back" if switched or deploy.phase is Phase.VERIFYING else "kept"
 
@@ -41,14 +47,19 @@ async def _to_stop(core: Core, deploy: Deploy) -> tuple[Step, ...]:
     attempt = await open_attempt(core, deploy) if deploy.phase in AFTER else None
     if attempt is None:
         raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
-    if not isinstance(core.site(deploy.target).adapter, Stops):
+    verified_to_the_end = deploy.phase is Phase.VERIFYING and not puts_back(core, _asked(deploy), attempt.attempt)
+    if verified_to_the_end or not isinstance(core.site(deploy.target).adapter, Stops):
         raise Refusal("cannot_stop", target=str(deploy.target))
     return attempt.steps
 
 
+def _asked(deploy: Deploy) -> Deploy:
+    return replace(deploy, stop_asked=True)
+
+
 async def stop(core: Core, deploy: Deploy, who: Person) -> Deploy:
     core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
-    await _to_stop(core, deploy)
+    left = _leaves(deploy, await _to_stop(core, deploy))
     noted = await core.ledger.do(
         deploys.note,
         deploy.number,
@@ -56,7 +67,12 @@ async def stop(core: Core, deploy: Deploy, who: Person) -> Deploy:
         now=core.now(),
         actor=who.id,
         action="stop_asked",
-        columns={"stop_asked": True, "ended_by": who.id, "ended_by_name": who.name},
+        columns={
+            "stop_asked": True,
+            "ended_by": who.id,
+            "ended_by_name": who.name,
+            "facts": {**deploy.facts, "stop_effect": left},
+        },
     )
     core.wakes.poke(deploy.number)
     return noted
@@ -86,6 +102,7 @@ async def settle_by_person(core: Core, deploy: Deploy, who: Person, reason: str)
     if await _answers(core, deploy):
         core.wakes.poke(deploy.number)
         raise Refusal("reachable", deploy=deploy.number)
+    deploy = await core.get(deploy.ulid)  # the look may have noted something
     ending = Ending(
         Verdict.FAILED,
         "settled_by_person",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from bot import metrics
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
-from bot.model import Choice, Deploy, Kind, Person, Target
+from bot.model import Attempt, Choice, Deploy, Kind, Person, Target
 from bot.oncall import OnCall
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
@@ -39,6 +40,7 @@ class Deadlines:
     answer_counts: float = 5.0  # how old an authority's answer may be at the intent
     unknown_after: float = 60.0  # without one good look
     escalate_after: float = 900.0  # of an unknown that nobody ended
+    intent_counts: float = 60.0  # how old an intent may be when its effect has not begun yet
     settle_after: float = 300.0  # of looking before a person may settle
     unasked: float = 1800.0  # a start without approval that nobody can authorise
     slowest_look: float = 300.0
@@ -53,24 +55,23 @@ class Wakes:
     def _event(self, number: int) -> asyncio.Event:
         return self._events.setdefault(number, asyncio.Event())
 
-    def poke(self, number: int) -> None:
-        self._event(number).set()
+    def listen(self, number: int) -> None:
+        self._event(number)
 
-    def poke_all(self) -> None:
-        for event in self._events.values():
-            event.set()
+    def poke(self, number: int) -> None:
+        """Nobody follows it: whoever will reads the row first."""
+        if number in self._events:
+            self._events[number].set()
 
     def forget(self, number: int) -> None:
         self._events.pop(number, None)
 
     async def wait(self, number: int, seconds: float) -> None:
         event = self._event(number)
-        try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            pass
-        finally:
-            event.clear()
+        with suppress(TimeoutError):  # ``wait_for`` would swallow a cancellation that meets the event (Python 3.11)
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        event.clear()
 
 
 @dataclass
@@ -145,6 +146,14 @@ class Core:
             return await asyncio.wait_for(awaitable, self.deadlines.authority)
         except TimeoutError:
             raise SlipwayError("authority_unreadable") from None
+
+    def watch(self, attempt: Attempt) -> Watching:
+        """What this process remembers of the attempt. After a restart its age is read from the wall clock, once."""
+        known = self.watching.get(attempt.deploy)
+        if known is None or known.attempt != attempt.id:
+            age = max(self.now() - attempt.intent_at, 0.0)
+            known = self.watching[attempt.deploy] = Watching(attempt.id, age, self.monotonic)
+        return known
 
     def forget(self, number: int) -> None:
         """A settled deploy needs no memory."""

@@ -36,18 +36,25 @@ async def _free(core: Core, target: Target, kind: Kind) -> None:
     holder = await core.ledger.read(deploys.open_on, target)
     if holder is None or (kind is Kind.ROLLBACK and holder.started_at is None):
         return
-    usual = await core.ledger.read(deploys.usual, target, holder.kind)
-    known: dict[str, float] = {}
-    if usual.seconds is not None and holder.started_at is not None:
-        known["left"] = max(usual.seconds - (core.now() - holder.started_at), 1.0)
+    left = await _left(core, holder)
     raise Refusal(
         "target_busy",
         target=str(target),
         deploy=holder.number,
         who=holder.requester_name,
         holder_phase=holder.phase.value,
-        **known,
+        **({} if left is None else {"left": left}),
     )
+
+
+async def _left(core: Core, holder: Deploy) -> float | None:
+    """Seconds until the target is free, by what is usual. None: it waits for people, or nobody can tell."""
+    asks = holder.phase in (Phase.AWAITING, Phase.HOLD) or (holder.started_at is None and needs_approval(core, holder))
+    usual = await core.ledger.read(deploys.usual, holder.target, holder.kind)
+    if asks or holder.phase is Phase.UNKNOWN or usual.seconds is None:
+        return None
+    begun = core.now() if holder.started_at is None else holder.started_at
+    return max(usual.seconds - (core.now() - begun), 1.0)
 
 
 async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:

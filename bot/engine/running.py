@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.engine.core import Core
+from bot.engine.core import Core, log
 from bot.engine.starting import open_attempt
 from bot.engine.verdict import Ending, failed, settle, to_unknown
 from bot.engine.waiting import move
@@ -14,6 +14,7 @@ from bot.ledger import attempts
 from bot.model import (
     AttemptRow,
     Deploy,
+    Direction,
     Failure,
     Phase,
     Progress,
@@ -39,18 +40,14 @@ async def running(core: Core, deploy: Deploy) -> float:
     if progress is None:
         return await silent(core, deploy, watch, "no_answer")
     await save_steps(core, row, (*progress.steps, *OURS))
-    return await _judge(core, deploy, row, watch, progress)
+    return await judge(core, deploy, row, watch, progress)
 
 
 async def carried(core: Core, deploy: Deploy) -> tuple[AttemptRow, Ref, Watching] | None:
     row = await open_attempt(core, deploy)
     if row is None or row.ref is None:
         return None
-    known = core.watching.get(deploy.number)
-    if known is None or known.attempt != row.attempt.id:
-        age = max(core.now() - row.attempt.intent_at, 0.0)
-        known = core.watching[deploy.number] = Watching(row.attempt.id, age, core.monotonic)
-    return row, row.ref, known
+    return row, row.ref, core.watch(row.attempt)
 
 
 async def look_once(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching) -> Progress | None:
@@ -80,15 +77,26 @@ async def save_steps(core: Core, row: AttemptRow, steps: tuple[Step, ...]) -> No
 
 
 async def _stop_if_asked(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching) -> None:
-    """A person's stop, or the attempt's own deadline. Asked once per process; the platform takes it as often."""
-    site = core.site(deploy.target)
+    """A person's stop, or the attempt's own deadline. Asked once per process; the platform takes it as often.
+
+    What puts the old version back is not what the person wanted stopped.
+    """
+    site, kind = core.site(deploy.target), deploy.plan.adapter
+    asked = deploy.stop_asked and row.attempt.direction is Direction.FORWARD
     late = watch.elapsed > row.attempt.timeout
-    if watch.stop_sent is None and (deploy.stop_asked or late) and isinstance(site.adapter, Stops):
-        await core.call("adapter.stop", site.adapter.stop(row.attempt, ref), core.deadlines.call, site.spec.adapter)
-        watch.stop_sent = core.monotonic()
+    if watch.stop_sent is not None or not (asked or late) or not isinstance(site.adapter, Stops):
+        return
+    try:
+        await core.call("adapter.stop", site.adapter.stop(row.attempt, ref), core.deadlines.call, kind)
+    except AdapterError as error:
+        log.warning("stop_unanswered", attempt=row.attempt.id, error=str(error))
+        if error.retry:
+            return
+    watch.stop_sent = core.monotonic()
 
 
-async def _judge(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, progress: Progress) -> float:
+async def judge(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, progress: Progress) -> float:
+    """What one look says of the attempt, while it runs as while it is verified."""
     attempt = row.attempt
     match progress.status:
         case Status.RUNNING:
@@ -115,8 +123,8 @@ def ended_as(deploy: Deploy, progress: Progress) -> str:
 
 async def _still_running(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching) -> float:
     late = watch.elapsed - row.attempt.timeout
-    waited = core.monotonic() - watch.stop_sent if watch.stop_sent is not None else 0.0
-    if late > AFTER_STOP or waited > max(AFTER_STOP, row.attempt.timeout):
+    waited = late if watch.stop_sent is None else core.monotonic() - watch.stop_sent
+    if late > 0 and waited > AFTER_STOP:
         return await to_unknown(core, deploy, "timed_out", {"seconds": int(watch.elapsed)})
     return watch.slower()
 

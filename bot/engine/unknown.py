@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from bot.engine.core import Core
+from bot.engine.core import Core, log
 from bot.engine.running import look_once
-from bot.engine.starting import open_attempt
-from bot.engine.verdict import Ending, failed, settle
+from bot.engine.starting import never_started
+from bot.engine.verdict import Ending, pause, settle
 from bot.engine.waiting import move
 from bot.engine.watching import Watching
-from bot.errors import AdapterError
+from bot.errors import Lost, SlipwayError
 from bot.ledger import attempts, deploys
 from bot.ledger.rows import NewPing
-from bot.model import Absent, Attempt, AttemptRow, Deploy, Failure, Phase, Ref, Verdict
-from bot.ports import Abandons
-
-FIRST = 5.0
+from bot.model import Absent, AttemptRow, Deploy, Phase, Progress, Ref, Status, Unreadable, Verdict
+from bot.plan.facts import look
+from bot.ports import Stops
 
 
 async def unknown(core: Core, deploy: Deploy) -> float:
+    if await _escalated(core, deploy):
+        return 0.0
     try:
         known = await look_again(core, deploy)
-    except AdapterError:
+    except Lost:
+        raise
+    except SlipwayError as error:
+        log.info("still_unknown", deploy=deploy.number, error=str(error))
         known = False
-    if known or await _escalated(core, deploy):
-        return 0.0
-    return pause(core, deploy)
+    return 0.0 if known else pause(core, deploy)
 
 
 async def _escalated(core: Core, deploy: Deploy) -> bool:
@@ -45,25 +47,34 @@ async def _escalated(core: Core, deploy: Deploy) -> bool:
     return True
 
 
-def pause(core: Core, deploy: Deploy) -> float:
-    """A tenth of the time that it is unknown already, within bounds."""
-    since = core.now() - float(deploy.facts.get("unknown_since", core.now()))
-    return min(max(FIRST, since / 10), core.deadlines.slowest_look)
-
-
 async def look_again(core: Core, deploy: Deploy) -> bool:
-    """One look. True: the row has moved on, because the platform answered. Raises AdapterError."""
-    row = await open_attempt(core, deploy)
-    if row is None:
+    """One look. True: the row has moved on, because the platform's answer decides. Raises AdapterError."""
+    rows = await core.ledger.read(attempts.of, deploy.number)
+    if not rows:
         await settle(core, deploy, Ending(Verdict.CANCELLED, "never_started"))
         return True
+    row = next((row for row in reversed(rows) if row.outcome is None), None)
+    if row is None:
+        return False
     if row.ref is None:
         return await _find(core, deploy, row)
-    watch = core.watching.setdefault(deploy.number, Watching(row.attempt.id, clock=core.monotonic))
-    if await look_once(core, deploy, row, row.ref, watch) is None:
+    watch = core.watch(row.attempt)
+    progress = await look_once(core, deploy, row, row.ref, watch)
+    if progress is None or not await _decides(core, deploy, row, watch, progress):
         return False
     await move(core, deploy, Phase.RUNNING, "found_again")
     return True
+
+
+async def _decides(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, progress: Progress) -> bool:
+    """Not what goes on past its deadline and cannot be stopped; not a failure of which nobody sees what it left."""
+    site = core.site(deploy.target)
+    if progress.status is Status.RUNNING:
+        stopped = watch.stop_sent is not None or not isinstance(site.adapter, Stops)
+        return not stopped or watch.elapsed <= row.attempt.timeout
+    if progress.status in (Status.DONE, Status.SUPERSEDED):
+        return True
+    return not isinstance(await look(site), Unreadable)
 
 
 async def _find(core: Core, deploy: Deploy, row: AttemptRow) -> bool:
@@ -80,16 +91,4 @@ async def _find(core: Core, deploy: Deploy, row: AttemptRow) -> bool:
             now=core.now(),
         )
         return True
-    return isinstance(found, Absent) and await _never_started(core, deploy, row.attempt)
-
-
-async def _never_started(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
-    """Made impossible first, then settled: a command that arrives late must find that it may not work."""
-    site = core.site(deploy.target)
-    if not isinstance(site.adapter, Abandons):
-        return False
-    gone = await core.call("adapter.abandon", site.adapter.abandon(attempt), core.deadlines.call, site.spec.adapter)
-    if not gone:
-        return False
-    await failed(core, deploy, attempt, Failure("never_started", "connect"), switched=False)
-    return True
+    return isinstance(found, Absent) and await never_started(core, deploy, row.attempt)

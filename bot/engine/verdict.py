@@ -37,7 +37,7 @@ SETTLE_PINGS = {
 }
 """Nobody is pinged for a success; a cancel tells its requester only when somebody else did it."""
 KEPT = 3  # newest verified versions that stay on the target
-FIRST_PAUSE = 5.0  # seconds after which an unknown deploy is looked at again
+FIRST_PAUSE = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,9 @@ async def failed(
     seen = await look(site)
     if isinstance(seen, Unreadable):
         return await to_unknown(core, deploy, seen.code, {**seen.facts, "failure": failure.code})
+    if attempt.direction is Direction.FORWARD and isinstance(seen, Running) and not _ours(seen, attempt):
+        await settle(core, deploy, Ending(Verdict.SUPERSEDED, "superseded_outside", failure=failure))
+        return 0.0
     now_healthy = await healthy(site)
     old_serves = isinstance(seen, Running) and _is(seen, attempt.before) and now_healthy.ok
     facts = {
@@ -132,7 +135,7 @@ async def failed(
         "healthy": now_healthy.ok,
         "status": now_healthy.status,
     }
-    if switched and _puts_back(core, deploy, attempt):
+    if switched and puts_back(core, deploy, attempt):
         return await _restore(core, deploy, attempt, failure, health, facts)
     ending = _ending(deploy, attempt, failure, facts, health or now_healthy, old_serves=old_serves and not switched)
     await settle(core, deploy, ending)
@@ -143,12 +146,17 @@ def _is(seen: Running, version: Version | None) -> bool:
     return version is not None and seen.version.id == version.id
 
 
+def _ours(seen: Running, attempt: Attempt) -> bool:
+    """What runs is what this deploy found or what it brought; a third version is somebody else's (INV8)."""
+    return _is(seen, attempt.to) or _is(seen, attempt.before)
+
+
 def _same_version(attempt: Attempt) -> bool:
     """A restart or redeploy: that the old *version* runs says nothing about the new *process*."""
     return attempt.before is not None and attempt.before.id == attempt.to.id
 
 
-def _puts_back(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
+def puts_back(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
     """Automatic rollback: by policy, or by whoever pressed Stop; only forward, only what this deploy changed."""
     if attempt.direction is Direction.RESTORE or attempt.before is None or _same_version(attempt):
         return False
@@ -242,6 +250,8 @@ def _ending(
 
 async def to_unknown(core: Core, deploy: Deploy, code: str, facts: Mapping[str, Any]) -> float:
     """Holds the target and pages once. Nothing is retried and nothing is rolled back by it."""
+    if deploy.phase is Phase.UNKNOWN and deploy.code == code:
+        return pause(core, deploy)
     paged = "unknown_since" in deploy.facts
     since = deploy.facts.get("unknown_since", core.now())
     await core.ledger.do(
@@ -257,4 +267,10 @@ async def to_unknown(core: Core, deploy: Deploy, code: str, facts: Mapping[str, 
         columns={"code": code, "facts": {**deploy.facts, **facts, "unknown_since": since}},
         pings=[] if paged else [NewPing("unknown", {"code": code})],
     )
-    return FIRST_PAUSE
+    return pause(core, deploy)
+
+
+def pause(core: Core, deploy: Deploy) -> float:
+    """Seconds until an unknown deploy is looked at again: a tenth of the time that it is unknown, within bounds."""
+    since = core.now() - float(deploy.facts.get("unknown_since", core.now()))
+    return min(max(FIRST_PAUSE, since / 10), core.deadlines.slowest_look)

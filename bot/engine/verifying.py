@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.engine.core import Core
-from bot.engine.running import carried, ended_as, look_once, save_steps, silent, with_ours
-from bot.engine.verdict import Ending, failed, locked_after_rollback, settle, to_unknown
+from bot.engine.running import carried, judge, look_once, save_steps, silent, with_ours
+from bot.engine.verdict import Ending, failed, locked_after_rollback, puts_back, settle, to_unknown
 from bot.engine.watching import Watching
 from bot.health import Trial
 from bot.model import (
@@ -45,10 +45,16 @@ async def verifying(core: Core, deploy: Deploy) -> float:
     if before is None:
         return await silent(core, deploy, watch, "no_answer")
     if before.status not in ENDED:
-        failure = before.failure or Failure(ended_as(deploy, before), "restart", log=before.log)
-        return await failed(core, deploy, row.attempt, failure, switched=before.switched)
+        return await judge(core, deploy, row, watch, before)
+    if _to_be_put_back(core, deploy, row.attempt):
+        return await failed(core, deploy, row.attempt, Failure("stopped", "health"), switched=True)
     await save_steps(core, row, with_ours(before, StepState.RUNNING, StepState.TODO, watch))
     return await _ask(core, deploy, row, ref, watch, check, before)
+
+
+def _to_be_put_back(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
+    """Whoever pressed Stop was told that the previous version is put back."""
+    return deploy.stop_asked and deploy.facts.get("stop_effect") == "put_back" and puts_back(core, deploy, attempt)
 
 
 async def _before(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching) -> Progress | None:
@@ -99,6 +105,8 @@ def _names(said: str | None, to: Version) -> bool:
 
 async def _unhealthy(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching, health: Health) -> float:
     last = await look_once(core, deploy, row, ref, watch) or watch.last or Progress(Status.DONE, switched=True)
+    if last.status not in ENDED:
+        return await judge(core, deploy, row, watch, last)
     await save_steps(core, row, with_ours(last, StepState.FAILED, StepState.TODO, watch))
     facts = {"status": health.status, "error": health.error, "tries": health.tries}
     failure = last.failure or Failure("health_failed", "health", facts, last.log)
@@ -109,6 +117,8 @@ async def _unproved(
     core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, after: Progress, health: Health, code: str
 ) -> float:
     """It answers, but nobody can say that it is the new version: not green. Red when the time to start is over."""
+    if after.status not in ENDED:
+        return await judge(core, deploy, row, watch, after)
     watch.unproved += 1
     assert watch.trial is not None
     early = watch.clock() - watch.trial.began < watch.trial.check.start_within
@@ -128,6 +138,8 @@ def _green(
             Verdict.ROLLED_BACK,
             code="stopped" if deploy.stop_asked else deploy.code,
             outcome=Outcome.AUTO,
+            actor=deploy.ended_by or "slipway",
+            actor_name=deploy.ended_by_name,
             facts=deploy.facts,
             failure=deploy.failure,
             health=health,

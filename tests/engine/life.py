@@ -11,8 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.engine import Core, Deadlines, Engine
-from bot.engine.follow import carry
-from bot.errors import Lost
+from bot.engine.follow import Follower
 from bot.ledger import Ledger, attempts, audit, deploys, shown
 from bot.locks import Locks
 from bot.model import (
@@ -65,6 +64,7 @@ class Life:
     core: Core = field(init=False)
     engine: Engine = field(init=False)
     locks: Locks = field(init=False)
+    followers: dict[int, Follower] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -85,6 +85,7 @@ class Life:
         )
         self.ledger.on_commit.clear()
         self.engine = Engine(self.core)
+        self.followers.clear()
         self.locks = Locks(self.ledger, self.specs, oncall, self.clock.now)
 
     def policy(self, **changes: Any) -> None:
@@ -134,11 +135,10 @@ class Life:
     # How it goes on
 
     async def step(self, deploy: Deploy) -> float | None:
-        """One look of the follower, after which no time has passed. None: settled. Somebody else was first: 0."""
-        try:
-            return await carry(self.core, deploy.number)
-        except Lost:
-            return 0.0
+        """One look of the follower, after which no time has passed. None: settled."""
+        if deploy.number not in self.followers:
+            self.followers[deploy.number] = Follower(self.core, deploy.number)
+        return await self.followers[deploy.number].step()
 
     async def until(self, deploy: Deploy, *phases: Phase, limit: int = 400) -> Deploy:
         """The follower's life, with the clock put on by each pause, until one of these phases (or the verdict)."""

@@ -89,9 +89,6 @@ class Job:
     stopped: bool = False
 
 
-MODES = ("done", "fails", "breaks", "vanishes", "hangs", "interrupted", "interrupted_new", "superseded")
-
-
 def trouble(code: str = "unreachable", *, retry: bool = True, **facts: Any) -> AdapterError:
     return AdapterError("fake", code, retry=retry, **facts)
 
@@ -101,7 +98,8 @@ class Platform:
     """One target. ``next[call]`` is a queue of what the next calls do: an exception to raise, or a function to run.
 
     ``mode[direction]`` is how an attempt goes: done · fails (before the switch) · breaks (after it, the new one
-    serves badly) · vanishes (after it, nothing runs) · hangs · interrupted · interrupted_new · superseded.
+    serves badly) · vanishes (after it, nothing runs) · hangs (before the switch) · half (hangs after it) · deaf (hangs, and cannot be stopped) ·
+    interrupted · interrupted_new · superseded.
     """
 
     clock: Clock
@@ -186,16 +184,18 @@ class Platform:
         job = self.jobs[attempt.id]
         if job.ended:
             return self._ended(job)
+        if job.mode == "half":
+            self.runs = None
         if job.stopped and job.mode != "deaf":
-            return Progress(Status.STOPPED, self._steps("running"))
-        if job.looks > 0 or job.mode in ("hangs", "deaf"):
+            return Progress(Status.STOPPED, self._steps(job), switched=job.mode == "half")
+        if job.looks > 0 or job.mode in ("hangs", "half", "deaf"):
             job.looks -= 1
-            return Progress(Status.RUNNING, self._steps("running"))
+            return Progress(Status.RUNNING, self._steps(job))
         self._end(job)
         return self._ended(job)
 
-    def _steps(self, state: str) -> tuple[Step, ...]:
-        return (Step("switch"),)
+    def _steps(self, job: Job) -> tuple[Step, ...]:
+        return (Step("switch", started_at=self.clock.now() if job.mode == "half" else None),)
 
     def _end(self, job: Job) -> None:
         job.ended = True
