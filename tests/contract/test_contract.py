@@ -138,12 +138,14 @@ async def test_what_was_deployed_is_put_back_by_an_attempt_towards_the_version_b
     await adapter.close()
 
 
-async def test_a_restart_is_a_new_instance_of_the_same_version(bed: Bed) -> None:
+async def test_a_restart_and_a_redeploy_are_new_instances_of_the_same_version(bed: Bed) -> None:
     adapter = bed.adapter()
     now = await running(adapter)
-    one = await order(adapter, now.version.id, kind=Kind.RESTART)
-    evidence = proved(await carry_out(adapter, one), one)
-    assert evidence.instance != now.instance
+    seen = {now.instance}
+    for number, kind in enumerate((Kind.RESTART, Kind.REDEPLOY), 1):
+        one = await order(adapter, now.version.id, n=number, kind=kind)
+        seen.add(proved(await carry_out(adapter, one), one).instance)
+    assert len(seen) == 3
     assert (await running(adapter)).version.id == now.version.id
     await adapter.close()
 

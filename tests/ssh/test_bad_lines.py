@@ -122,22 +122,23 @@ class Cutting:
         await asyncio.gather(self._task, return_exceptions=True)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.01, 0.03, 0.06, 0.1, 0.15])
-async def test_a_connection_cut_while_the_start_is_on_its_way_begins_it_at_most_once(boot: Boot, delay: float) -> None:
+async def test_a_connection_cut_while_the_start_is_on_its_way_begins_it_at_most_once(boot: Boot) -> None:
     bed = await boot()
-    adapter = bed.adapter()
-    before = await bed.effects()
-    one = await order(adapter, await bed.release())
-    starting = asyncio.create_task(adapter.start(one))
-    await asyncio.sleep(delay)
-    bed.host.faults.drop()
-    answers = await asyncio.gather(starting, return_exceptions=True)
-    assert isinstance(answers[0], (Ref, AdapterError))
-    found = await adapter.find(one)
-    ref = found if isinstance(found, Ref) else await adapter.start(one)
-    proved(await watch(adapter, one, ref), one)
-    assert await bed.effects() == before + 1
-    await adapter.close()
+    wanted = await bed.release()
+    for number, delay in enumerate((0.0, 0.01, 0.03, 0.06, 0.1, 0.15), 1):
+        adapter = bed.adapter()
+        before = await bed.effects()
+        one = await order(adapter, wanted, n=number)
+        starting = asyncio.create_task(adapter.start(one))
+        await asyncio.sleep(delay)
+        bed.host.faults.drop()
+        answers = await asyncio.gather(starting, return_exceptions=True)
+        assert isinstance(answers[0], (Ref, AdapterError))
+        found = await adapter.find(one)
+        ref = found if isinstance(found, Ref) else await adapter.start(one)
+        proved(await watch(adapter, one, ref), one)
+        assert await bed.effects() == before + 1, delay
+        await adapter.close()
 
 
 async def test_a_bot_killed_at_any_point_of_a_look_leaves_the_attempt_as_it_is(boot: Boot) -> None:
@@ -178,14 +179,14 @@ NOISE = {
 }
 
 
-@pytest.mark.parametrize("noise", NOISE.values(), ids=NOISE.keys())
-async def test_what_a_login_shell_prints_does_not_disturb(boot: Boot, noise: str) -> None:
+async def test_what_a_login_shell_prints_does_not_disturb(boot: Boot) -> None:
     bed = await boot()
-    bed.host.path("/home/ubuntu/.bashrc").write_text(f"{noise}\n")
-    adapter = bed.adapter()
-    one = await order(adapter, await bed.release())
-    proved(await carry_out(adapter, one), one)
-    await adapter.close()
+    for number, noise in enumerate(NOISE.values(), 1):
+        bed.host.path("/home/ubuntu/.bashrc").write_text(f"{noise}\n")
+        adapter = bed.adapter()
+        one = await order(adapter, await bed.release(), n=number)
+        proved(await carry_out(adapter, one), one)
+        await adapter.close()
 
 
 LIES = {
@@ -200,8 +201,7 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
-async def test_an_answer_that_is_not_the_program_s_is_garbled_and_never_believed(boot: Boot, lie: str) -> None:
+async def test_an_answer_that_is_not_the_program_s_is_garbled_and_never_believed(boot: Boot) -> None:
     bed = await boot()
     adapter = bed.adapter()
     one = await order(adapter, await bed.release())
@@ -209,11 +209,14 @@ async def test_an_answer_that_is_not_the_program_s_is_garbled_and_never_believed
     await watch(adapter, one, ref)
     real = 'real() { /usr/bin/python3.real "$@"; }\n'
     only_ours = 'case "$*" in *slipway_host*) ;; *) exec /usr/bin/python3.real "$@";; esac\n'
-    bed.host.faults.impersonate("/usr/bin/python3", f"#!/bin/bash\n{only_ours}{real}{lie}\n")  # type: ignore[attr-defined]
-    await refused(adapter.check(one, ref), "garbled", retry=True)
-    seen = await adapter.running()
-    assert isinstance(seen, Unreadable)
-    bed.host.faults.restore("/usr/bin/python3")  # type: ignore[attr-defined]
+    for name, lie in LIES.items():
+        script = f"#!/bin/bash\n{only_ours}{real}{lie}\n"
+        bed.host.faults.impersonate("/usr/bin/python3", script)  # type: ignore[attr-defined]
+        with pytest.raises(AdapterError) as error:
+            await adapter.check(one, ref)
+        assert (error.value.code, error.value.retry) == ("garbled", True), name
+        assert isinstance(await adapter.running(), Unreadable), name
+        bed.host.faults.restore("/usr/bin/python3")  # type: ignore[attr-defined]
     proved(await adapter.check(one, ref), one)
     await adapter.close()
 
