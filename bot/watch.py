@@ -20,7 +20,6 @@ from bot.plan.facts import healthy, look
 from bot.ports import Site
 
 log = structlog.get_logger("watch")
-DRIFT = "drift"
 
 
 @dataclass
@@ -66,7 +65,7 @@ class Watch:
             await self.ledger.do(
                 audit.append,
                 actor="slipway",
-                action=DRIFT,
+                action="drift",
                 now=self.now(),
                 service=target.service,
                 env=target.env,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.limits import fit
-from bot.model import Card, Commits, HistoryRow, Language, Plan
-from bot.wording import Trusted, code, first, text
+from bot.model import Card, Commits, HistoryRow, Language, Plan, Target
+from bot.wording import Trusted, code, first, inert, text
 
 COMMITS = 25
 
@@ -26,7 +26,7 @@ def history_card(rows: Sequence[HistoryRow], lang: Language, now: float) -> Card
 def _line(row: HistoryRow, lang: Language) -> Trusted:
     if row.event is not None or row.number is None:
         event = first(lang, (f"why.{row.event}", "why.other"), **{"action": row.event, **row.facts})
-        return text(lang, "history.event", when=row.at, target=row.target, event=event)
+        return text(lang, "history.event", when=row.at, target=_covered(row.target, lang), event=event)
     known = {
         "id": row.number,
         "result": text(lang, f"verdict.{row.verdict}" if row.verdict else f"phase.{row.phase}"),
@@ -39,6 +39,12 @@ def _line(row: HistoryRow, lang: Language) -> Trusted:
         "from": row.before,
     }
     return text(lang, "history.line" if row.seconds is None else "history.line.took", **known)
+
+
+def _covered(target: Target, lang: Language) -> Trusted:
+    """A hold on every service or environment says so."""
+    parts = (text(lang, "word.all") if part == "*" else inert(part) for part in (target.service, target.env))
+    return Trusted(" · ".join(parts))
 
 
 def diff_card(plan: Plan, lang: Language) -> Card:
