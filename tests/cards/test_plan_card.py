@@ -113,7 +113,8 @@ def test_a_persons_lock_is_shown_with_its_reason_and_stays_for_a_rollback() -> N
         ({"downtime": None}, "Downtime: no record yet"),
         ({"expected": None}, "Expected: no record yet"),
         ({"reason": "hotfix for 500s"}, "Reason: hotfix for 500s"),
-        ({"wanted": None}, "New: a1b9f2e"),
+        ({"wanted": None}, "New: a1b9f2e (main)"),
+        ({"wanted": None, "to": replace(NEW, ref=None)}, "New: a1b9f2e"),
         ({"wanted": NEW.id}, "New: a1b9f2e"),
     ],
 )
