@@ -89,9 +89,8 @@ async def test_data_that_a_switch_would_hide_is_named_and_not_overwritten(place:
     name = place.host.faults.untracked_data()
     where = f"{place.host.here}/{name}"
     place.after.push_async_callback(place.host.exec, ["rm", "-rf", where])
-    await place.release(
-        "good", files={f"{name}/2026-11.jsonl": "{}\n"} if place.host.setup.layout == "in_place" else {}
-    )
+    tracked = {f"{name}/2026-11.jsonl": "{}\n"} if place.host.setup.layout == "in_place" else {}
+    await place.release("good", files=tracked)
     await refused(place, "Data that a switch would hide", name, "add it to shared")
     assert "user" in await place.host.exec(["cat", f"{where}/2026-11.jsonl"])
 

@@ -123,7 +123,7 @@ def custom(card: object, action: str) -> str:
     from playground.discord import Seen
 
     assert isinstance(card, Seen)
-    looks = [look for look in (*card.edits, card.now)]
+    looks = (*card.edits, card.now)
     found = [b.custom_id for look in looks for b in look.buttons if f":{action}:" in str(b.custom_id)]
     return str(found[-1])
 
@@ -157,7 +157,7 @@ async def test_a_rollback_to_a_named_version_that_was_never_verified_follows_dep
     assert "You may not deploy" in plan.text
     plan = await house.plan("jieun", "rollback", "prod", version="v9")
     assert "Deploy plan" in plan.text
-    assert [button.label for button in plan.buttons][0] == "Deploy to prod"
+    assert plan.buttons[0].label == "Deploy to prod"
 
 
 @having(auto_rollback="true")
