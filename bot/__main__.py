@@ -44,7 +44,7 @@ def sites_of(config: Config, at: At) -> dict[Target, Site]:
         kind = adapters.load(spec.adapter)
         assert kind is not None, f"config.load accepted the unknown adapter {spec.adapter}"
         place = Place(target, spec.section, spec.health, spec.branch, at)
-        found[target] = Site(spec, kind.build(place))
+        found[target] = Site(spec, kind.build(place), at)
     return found
 
 

@@ -170,3 +170,4 @@ class Site:
 
     spec: TargetSpec
     adapter: Adapter
+    at: At = nowhere

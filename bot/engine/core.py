@@ -135,17 +135,20 @@ class Core:
 
     async def member(self, user: str) -> Person | None:
         """By REST, now. Raises SlipwayError("authority_unreadable")."""
-        return await self._authority(self.authority.member(user))
+        return await self._authority("member", self.authority.member(user))
 
     async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
         """By REST, now; None: the message is gone. Raises SlipwayError("authority_unreadable")."""
-        return await self._authority(self.authority.reactions(channel, message))
+        return await self._authority("reactions", self.authority.reactions(channel, message))
 
-    async def _authority(self, awaitable: Awaitable[T]) -> T:
+    async def _authority(self, name: str, awaitable: Awaitable[T]) -> T:
+        self.at(f"authority.{name}.before")
         try:
-            return await asyncio.wait_for(awaitable, self.deadlines.authority)
+            answer = await asyncio.wait_for(awaitable, self.deadlines.authority)
         except TimeoutError:
             raise SlipwayError("authority_unreadable") from None
+        self.at(f"authority.{name}.answered")
+        return answer
 
     def watch(self, attempt: Attempt) -> Watching:
         """What this process remembers of the attempt. After a restart its age is read from the wall clock, once."""

@@ -73,7 +73,10 @@ async def probe(site: Site) -> Answer:
             return await bounded(site.spec.adapter, site.adapter.probe(check), check.timeout + 5)
         except AdapterError as error:
             return Answer(None, 0.0, error.code)
-    return await health.ask(check)
+    site.at("health.ask.before")
+    answer = await health.ask(check)
+    site.at("health.ask.answered")
+    return answer
 
 
 async def healthy(site: Site) -> Health:
