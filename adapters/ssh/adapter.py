@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.ssh import answers, doctor, evidence, findings, judge, wants
 from adapters.ssh.answers import World
+from adapters.ssh.before import Before
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules
 from adapters.ssh.host import Host
@@ -142,8 +143,8 @@ class Ssh:
             return [(error.code, False, error.facts)]
         return [*doctor.lines(seen, self._config, self._rules), *forwarding]
 
-    async def _before(self, to: str, before: str) -> answers.Before:
-        return await self._host.ask("preflight", answers.Before, SLOW, to=to, before=before)
+    async def _before(self, to: str, before: str) -> Before:
+        return await self._host.ask("preflight", Before, SLOW, to=to, before=before)
 
     async def probe(self, health: HealthCheck) -> Answer:
         return await self._probe.ask(health)

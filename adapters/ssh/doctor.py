@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.ssh import findings
-from adapters.ssh.answers import Before, Ground, World
+from adapters.ssh.answers import World
+from adapters.ssh.before import Before, Ground
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules
 from bot.model import Finding, Kind

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.ssh import unitfiles, wants
-from adapters.ssh.answers import Before, File, Ground, SaidNo, World
+from adapters.ssh.answers import World
+from adapters.ssh.before import Before, File, Ground, SaidNo
 from adapters.ssh.codes import CODES
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adapters.ssh.answers import UnitFile
+from adapters.ssh.before import UnitFile
 from adapters.ssh.config import Config
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.ssh import answers, doctor, telling, unitfiles
-from adapters.ssh.answers import UnitFile
+from adapters.ssh.before import Sudo, UnitFile
 from adapters.ssh.config import Config
 from adapters.ssh.program import program
 from adapters.ssh.remote import masks, requirements, sockets
@@ -259,7 +259,7 @@ class _Seen:
 
     def __init__(self, rule: str) -> None:
         self.root = False
-        self.sudo = answers.Sudo(missing=[], rules=[rule])
+        self.sudo = Sudo(missing=[], rules=[rule])
 
 
 @pytest.mark.parametrize("rule", RIGHT)
