@@ -23,8 +23,14 @@ async def message_of(core: Core, number: int) -> tuple[str, str] | None:
 
 
 async def messages(core: Core, deploy: Deploy) -> list[tuple[str, str]]:
-    """Where votes for this digest may stand: its own card, and the card whose approval *Try again* kept."""
-    numbers = [deploy.number, *([deploy.facts["approval_of"]] if "approval_of" in deploy.facts else [])]
+    """Where votes for this digest may stand: its own card, and the card whose approval *Try again* kept.
+
+    A kept approval ends when it would have ended: an expiry is never extended.
+    """
+    numbers, kept = [deploy.number], deploy.facts.get("approval_of")
+    old = await core.ledger.read(deploys.get, kept) if kept else None
+    if old and old.expires_at and not core.over(deploy.number, old.expires_at):
+        numbers.append(old.number)
     found = [await message_of(core, number) for number in numbers]
     return [place for place in found if place]
 
@@ -35,7 +41,8 @@ async def vote(
     """Record one vote as it is now; the follower judges it. A button's vote that cannot count is refused at once."""
     if deploy.phase not in OPEN:
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
-    core.seen[who.id] = who
+    if standing:  # a reaction that is taken back comes without its member's roles
+        core.seen[who.id] = who
     if source is VoteSource.BUTTON and standing:
         _judge_alone(core, deploy, who, choice)
     if standing:

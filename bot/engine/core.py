@@ -27,6 +27,7 @@ VERBS = {
     Kind.RESTART: Verb.RESTART,
     Kind.ROLLBACK: Verb.ROLLBACK,
 }
+REMEMBERED = 1000  # moments: of plans that nobody confirms only the youngest matter
 log = structlog.get_logger("engine")
 
 
@@ -88,6 +89,7 @@ class Core:
     wakes: Wakes = field(default_factory=Wakes)
     seen: dict[str, Person] = field(default_factory=dict)  # who voted, with the roles their vote came with
     watching: dict[int, Watching] = field(default_factory=dict)
+    heard: dict[tuple[int, float], float] = field(default_factory=dict)  # (deploy, wall clock) → monotonic
     draining: bool = False
 
     def site(self, target: Target) -> Site:
@@ -158,8 +160,22 @@ class Core:
             known = self.watching[attempt.deploy] = Watching(attempt.id, age, self.monotonic)
         return known
 
+    def left(self, number: int, until: float) -> float:
+        """Seconds until a moment of the wall clock, as counted since this process first heard of it."""
+        if (number, until) not in self.heard:
+            for old in list(self.heard)[: max(len(self.heard) - REMEMBERED, 0)]:
+                del self.heard[old]
+            self.heard[number, until] = self.monotonic() + until - self.now()
+        return self.heard[number, until] - self.monotonic()
+
+    def over(self, number: int, until: float) -> bool:
+        """An expiry: a wall clock that jumps back extends none (SAFETY, clocks)."""
+        return min(self.left(number, until), until - self.now()) <= 0
+
     def forget(self, number: int) -> None:
         """A settled deploy needs no memory."""
+        for key in [key for key in self.heard if key[0] == number]:
+            del self.heard[key]
         self.wakes.forget(number)
         self.watching.pop(number, None)
 

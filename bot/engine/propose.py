@@ -28,7 +28,9 @@ async def propose(core: Core, order: Order, who: Person) -> Deploy:
     if drawn.order.kind is not order.kind:
         core.allow(VERBS[drawn.order.kind], who, order.target)
     await _open(core, drawn.order, who, drawn.to.id)
-    return await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
+    planned = await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
+    core.left(planned.number, planned.plan.expires_at)
+    return planned
 
 
 async def _free(core: Core, target: Target, kind: Kind) -> None:
@@ -107,7 +109,7 @@ def _theirs(core: Core, planned: Deploy, who: Person) -> None:
         raise Refusal("not_yours", who=planned.requester_name)
     if planned.phase is not Phase.PLANNED:
         raise Refusal("already_confirmed", deploy=planned.number)
-    if core.now() > planned.plan.expires_at:
+    if core.over(planned.number, planned.plan.expires_at):
         raise Refusal("plan_expired", ref=planned.ulid)
 
 

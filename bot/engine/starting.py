@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.engine.approval import authorised, policy_of, requester_still_may
 from bot.engine.core import Core, log
 from bot.engine.propose import needs_approval
@@ -34,24 +36,44 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
     """Deny to start: whatever cannot be verified now, with the world and with Discord, does not begin."""
     if await held_back(core, deploy):
         return 0.0
+    if deploy.code == "authority_unreadable" and not await _readable(core, deploy):
+        return TRY_AGAIN  # the host is left in peace meanwhile
     plan = await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
     what = moved(deploy.plan, plan)
     if what:
         await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))
         return 0.0
+    await _accept_drift(core, deploy)
+    asked = core.monotonic()
     try:
-        if not await _authority(core, deploy):
-            return 0.0
-        answered = core.now()
-    except SlipwayError as error:
-        if error.code != "authority_unreadable":
+        async with asyncio.timeout(core.deadlines.authority):
+            if not await _authority(core, deploy):
+                return 0.0
+    except (SlipwayError, TimeoutError) as error:
+        if isinstance(error, SlipwayError) and error.code != "authority_unreadable":
             raise
         return await _unreadable(core, deploy)
-    await _accept_drift(core, deploy)
-    if core.now() - answered > core.deadlines.answer_counts:
-        return 0.0
-    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to)
+    return await _intend(core, deploy, asked)
+
+
+async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
+    """The oldest of the answers counts, at the very commit: it may have waited for the ledger."""
+
+    def fresh() -> bool:
+        return core.monotonic() - asked <= core.deadlines.answer_counts
+
+    if not fresh():
+        return await _unreadable(core, deploy)
+    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to, still=fresh)
     return await _begin_fresh(core, deploy.number)
+
+
+async def _readable(core: Core, deploy: Deploy) -> bool:
+    try:
+        await core.member(deploy.requester)
+    except SlipwayError:
+        return False
+    return True
 
 
 async def _authority(core: Core, deploy: Deploy) -> bool:
@@ -119,6 +141,7 @@ async def begin(core: Core, deploy: Deploy, row: AttemptRow, *, fresh: bool = Fa
             return await _let_go(core, deploy, row)
         if isinstance(found, Absent):
             found = await core.call("adapter.start", site.adapter.start(attempt), core.deadlines.call, kind)
+            watch.begins()
     except AdapterError as error:
         log.warning("start_unanswered", attempt=attempt.id, error=str(error))
         return await _wait_or_unknown(core, deploy, row, error.code, dict(error.facts), retry=error.retry)
@@ -167,6 +190,6 @@ async def _wait_or_unknown(
     core: Core, deploy: Deploy, row: AttemptRow, code: str, facts: dict[str, object], *, retry: bool
 ) -> float:
     """Unknown within a minute of silence; at once where trying again cannot help."""
-    if retry and core.watch(row.attempt).elapsed < core.deadlines.unknown_after:
+    if retry and core.watch(row.attempt).silence < core.deadlines.unknown_after:
         return TRY_AGAIN
     return await to_unknown(core, deploy, code, facts)

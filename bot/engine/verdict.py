@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
+
+from sqlite_utils import Database
 
 from bot import metrics
 from bot.engine.core import Core
+from bot.errors import Lost
 from bot.ledger import attempts, deploys, versions
 from bot.ledger.rows import NewLock, NewPing
 from bot.model import (
@@ -184,9 +188,19 @@ async def _restore(
 
 
 async def intend(
-    core: Core, deploy: Deploy, direction: Direction, before: Version | None, to: Version, *, ends: str | None = None
+    core: Core,
+    deploy: Deploy,
+    direction: Direction,
+    before: Version | None,
+    to: Version,
+    *,
+    ends: str | None = None,
+    still: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Commit the next attempt of this deploy: from here on its effect may be in the world."""
+    """Commit the next attempt of this deploy: from here on its effect may be in the world.
+
+    ``still``: asked in the very transaction. Raises Lost when it no longer holds, or somebody else moved the deploy.
+    """
     site = core.site(deploy.target)
     effect = deploy.plan.effect
     if direction is Direction.RESTORE:
@@ -207,8 +221,15 @@ async def intend(
         intent_at=core.now(),
         timeout=site.spec.timeout,
     )
+
+    @wraps(attempts.intend)
+    def if_still(db: Database, *args: Any, **kwargs: Any) -> Deploy:
+        if not still():
+            raise Lost("too_late", deploy=deploy.number)
+        return attempts.intend(db, *args, **kwargs)
+
     await core.ledger.do(
-        attempts.intend,
+        if_still,
         deploy.number,
         phase=deploy.phase,
         revision=deploy.revision,

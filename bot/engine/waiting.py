@@ -43,7 +43,7 @@ async def confirmed(core: Core, deploy: Deploy) -> float:
 
 async def held_back(core: Core, deploy: Deploy) -> bool:
     """A lock or freeze made before the intent cancels the deploy; an expiry is an expiry. True: it is settled."""
-    if deploy.expires_at is not None and core.now() >= deploy.expires_at:
+    if deploy.expires_at is not None and core.over(deploy.number, deploy.expires_at):
         await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
         return True
     try:
@@ -83,7 +83,9 @@ async def awaiting(core: Core, deploy: Deploy) -> float:
 async def _approved(core: Core, deploy: Deploy) -> None:
     seconds = core.site(deploy.target).spec.policy.hold
     if seconds > 0:
-        await move(core, deploy, Phase.HOLD, "approved", hold_until=core.now() + seconds)
+        until = core.now() + seconds
+        core.left(deploy.number, until)
+        await move(core, deploy, Phase.HOLD, "approved", hold_until=until)
     else:
         await move(core, deploy, Phase.STARTING, "approved")
 
@@ -128,9 +130,9 @@ async def _remind(core: Core, deploy: Deploy, approval: Approval) -> float:
     """At half time the role is pinged, once."""
     assert deploy.expires_at is not None
     half = deploy.expires_at - approval.expires / 2
-    left = deploy.expires_at - core.now()
+    left = max(min(core.left(deploy.number, deploy.expires_at), deploy.expires_at - core.now()), 0.1)
     if core.now() < half:
-        return min(half - core.now(), LOOK_AGAIN)
+        return min(half - core.now(), left, LOOK_AGAIN)
     if "nudged" not in deploy.facts:
         await core.ledger.do(
             deploys.note,
@@ -160,7 +162,7 @@ async def hold(core: Core, deploy: Deploy) -> float:
     if not votes.met:
         await move(core, deploy, Phase.AWAITING, "quorum_lost")
         return 0.0
-    left = deploy.hold_until - core.now()
+    left = min(core.left(deploy.number, deploy.hold_until), core.site(deploy.target).spec.policy.hold)
     if left > 0:
         return left
     await move(core, deploy, Phase.STARTING, "hold_over")

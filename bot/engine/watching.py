@@ -40,6 +40,11 @@ class Watching:
         """Seconds without one good look."""
         return self.clock() - self.good
 
+    def begins(self) -> None:
+        """Its effect began just now, however long ago it was intended."""
+        self.age = 0.0
+        self.since = self.good = self.clock()
+
     def seen(self, progress: Progress) -> None:
         self.last = progress
         self.good = self.checked = self.clock()

@@ -97,9 +97,9 @@ def trouble(code: str = "unreachable", *, retry: bool = True, **facts: Any) -> A
 class Platform:
     """One target. ``next[call]`` is a queue of what the next calls do: an exception to raise, or a function to run.
 
-    ``mode[direction]`` is how an attempt goes: done · fails (before the switch) · breaks (after it, the new one
-    serves badly) · vanishes (after it, nothing runs) · hangs (before the switch) · half (hangs after it) · deaf (hangs, and cannot be stopped) ·
-    interrupted · interrupted_new · superseded.
+    ``mode[direction]`` is how an attempt goes: done · fails (before the switch) · breaks (after it, the new one serves
+    badly) · vanishes (after it, nothing runs) · hangs (before the switch) · half (hangs after it) · deaf (hangs, and
+    cannot be stopped) · interrupted · interrupted_new · superseded.
     """
 
     clock: Clock
