@@ -168,6 +168,7 @@ function keyInPill(event, option) {
 }
 
 export async function submit() {
+  if (typing.dictated) return undefined;
   const answer = await command.send();
   if (answer.lacking) return focusOn(answer.lacking);
   if (answer.kind === "modal") openModal(answer, "");
