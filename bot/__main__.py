@@ -106,6 +106,7 @@ def _app(
         deploys=config.discord.deploys,
         language=config.language,
         titles={target: spec.title for target, spec in specs.items()},
+        impacts={target: spec.impact for target, spec in specs.items()},
     )
 
 

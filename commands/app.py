@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.model import Language, Target
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class App:
-    """``titles``: target → its service's title. ``deploys``: id of the channel where the cards are."""
+    """``titles``: target → its service's title. ``impacts``: language → "down" | "up" → the operator's own words.
+
+    ``deploys``: id of the channel where the cards are.
+    """
 
     engine: Engine
     board: Board
@@ -28,4 +31,5 @@ class App:
     deploys: str
     language: Language
     titles: Mapping[Target, str]
+    impacts: Mapping[Target, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     now: Callable[[], float] = time.time

@@ -43,4 +43,5 @@ def planned(app: App, reader: Reader, deploy: Deploy) -> Card:
         reader.now,
         app.titles.get(deploy.target, deploy.target.service),
         can_unlock=deploy.plan.unlocks,
+        impact_texts=app.impacts.get(deploy.target),
     )
