@@ -13,7 +13,7 @@ from bot import metrics
 from bot.engine import after, approval, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
-from bot.errors import Lost, Refusal, SlipwayError
+from bot.errors import AdapterError, Lost, Refusal, SlipwayError
 from bot.ledger import audit, deploys, shown
 from bot.ledger.ulid import ulid
 from bot.model import Choice, Deploy, Kind, Order, Person, Phase, VoteSource
@@ -155,7 +155,7 @@ class Engine:
         core = self._core
         metrics.REFUSALS.labels(verb, error.code).inc()
         plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
-        facts = {"verb": verb, **plain}
+        facts = {"verb": verb, **plain, **({"kind": error.kind} if isinstance(error, AdapterError) else {})}
         ref = ulid(core.now())
         try:
             await core.ledger.do(audit.refused, ref, who.id, error.code, facts, core.now())
