@@ -5,7 +5,8 @@ that has imported everything and forks one bot for each connection: a start then
 
     CRASH_LOG=file              every point that is reached, one a line
     CRASH_AT=name#2             where the process ends itself: the second time that it comes by
-    CRASH_EACH=ssh. CRASH_DIED=file     or at every point of that beginning at which no life before has ended
+    CRASH_EACH=ssh.             or at every point of that beginning at which no life before has ended
+    CRASH_DIED=file             the points at which lives have ended so far
     CRASH_SIGNAL=SIGKILL        with which signal; SIGTERM is taken as from a service manager
     CRASH_DEADLINES={…}         other values for ``bot.engine.Deadlines``, in seconds
 """

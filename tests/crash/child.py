@@ -51,6 +51,7 @@ class Child:
         self._waits: asyncio.Task[None] | None = None
         self.pid = 0
         self.ends: list[int] = []
+        self.ended_at = 0.0
 
     def configure(self, config: Path, environment: Mapping[str, str]) -> None:
         """For the next start."""
@@ -72,7 +73,7 @@ class Child:
 
     async def _end(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         said = await reader.readline()
-        self.pid = 0
+        self.pid, self.ended_at = 0, time.time()
         self.ends.append(json.loads(said)["status"] if said else -signal.SIGKILL)
         writer.close()
         self._changed()

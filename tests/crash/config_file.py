@@ -32,6 +32,7 @@ class Options:
     fail_at: str = "install"
     approvals: int = 1
     watch: str = "1h"
+    ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
 
 
 _HEAD = """
@@ -60,6 +61,7 @@ deploy = ["deployer"]
 admin = ["admin"]
 [services.app.health]
 url = {health}
+from = {ask}
 start_within = {start_within}
 interval = "0s"
 tries = 2
@@ -107,7 +109,8 @@ hosts = [{{ host = {address}, port = {port}, user = {user}, host_key = {host_key
 def pretended(options: Options, folder: Path, listen: str) -> str:
     """staging without and prod with approval, on two pretended platforms."""
     places = {env: str(folder / f"{env}.jsonl") for env in ("staging", "prod")}
-    head = _head(folder, listen, ["staging", "prod"], "http://127.0.0.1:9/health", "2s")
+    health = f"http://{listen}/healthz" if options.ask == "bot" else "http://127.0.0.1:9/health"
+    head = _head(folder, listen, ["staging", "prod"], health, "2s", options.ask)
     return head + _filled(_PRETENDED, **vars(options), **places)
 
 
@@ -128,12 +131,19 @@ def real(host: Host, folder: Path, listen: str) -> str:
     )
 
 
-def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str) -> str:
+def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:
     ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
     roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}
     ledger = str(folder / "slipway.db")
     return _filled(
-        _HEAD, **{**ids, **roles}, ledger=ledger, listen=listen, chain=chain, health=health, start_within=start_within
+        _HEAD,
+        **{**ids, **roles},
+        ledger=ledger,
+        listen=listen,
+        chain=chain,
+        health=health,
+        start_within=start_within,
+        ask=ask,
     )
 
 

@@ -1,36 +1,90 @@
-"""SIGKILL at every named point, and everything must be as if nothing had happened.
+"""A bot that is killed at any named point goes on as if nothing had happened.
 
-The points are discovered: each story is told once without a kill. A new call with a point is walked by itself.
+The points are discovered: each story is told once without a kill, so a new call is walked as soon as it is made.
 """
 
 from __future__ import annotations
 
-import os
+import asyncio
+import random
+import signal
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.crash import sites
 from tests.crash.child import Nursery
 from tests.crash.stories import STORIES
 from tests.crash.walk import Case, Told, tell_all
 
-CHAOS = bool(os.environ.get("SLIPWAY_CHAOS"))
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(4 * 3600)]
+SINGLE, DOUBLE, TERMED = 16, 8, 10  # of a hundredth
 
 
-def said(told: list[Told]) -> str:
+@pytest.fixture(scope="module")
+def whole(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Told]:
+    """Every story without a kill, with the points that it came by."""
+    folder = tmp_path_factory.mktemp("whole")
+    return asyncio.run(tell_all(folder, nursery, [Case(story) for story in STORIES]))
+
+
+def first_times(whole: Iterable[Told]) -> list[Case]:
+    """Each point once: where it is come by first."""
+    found: dict[str, Case] = {}
+    for told in whole:
+        for point in told.points:
+            found.setdefault(point.split("#")[0], Case(told.case.story, point))
+    return list(found.values())
+
+
+def wrong(told: Iterable[Told]) -> str:
     return "\n\n".join("\n  ".join([str(one.case), *one.wrong]) for one in told if one.wrong)
 
 
-@pytest.mark.timeout(600)
-async def test_a_bot_killed_at_any_point_goes_on_as_if_nothing_had_happened(tmp_path: Path, nursery: Nursery) -> None:
-    whole = await tell_all(tmp_path / "whole", nursery, [Case(story) for story in STORIES])
-    assert not said(whole), said(whole)
-    where: dict[str, Case] = {}
-    for told in whole:
-        for point in told.points:
-            where.setdefault(point.split("#")[0], Case(told.case.story, point))
-    print(len(where), "points")
-    ended = await tell_all(tmp_path / "killed", nursery, where.values())
-    assert not said(ended), said(ended)
-    missed = [str(told.case) for told in ended if not told.reached]
-    assert not missed, f"never came by: {missed}"
+def test_every_story_ends_well_when_nothing_dies(whole: Sequence[Told]) -> None:
+    assert not wrong(whole), wrong(whole)
+
+
+def test_the_stories_come_by_every_commit_and_every_call_of_the_product(whole: Sequence[Told]) -> None:
+    """What no story comes by is walked by nobody."""
+    passed = {case.end.split("#")[0] for case in first_times(whole)}
+    product = [tree for _, tree in sites.modules("bot", "commands", "adapters/dry_run")]
+    named = {name for tree in product for name in sites.names(tree) if "*" not in name}
+    assert sorted(named - passed) == []
+    verbs = {verb for tree in product for verb in sites.verbs(tree)}
+    assert sorted(verbs - {name.split(".")[2] for name in passed if name.startswith("ledger.")}) == []
+
+
+async def test_a_kill_at_any_point_is_as_if_nothing_had_happened(
+    whole: Sequence[Told], tmp_path: Path, nursery: Nursery
+) -> None:
+    told = await tell_all(tmp_path, nursery, first_times(whole))
+    assert not wrong(told), wrong(told)
+    assert [str(one.case) for one in told if not one.reached] == []
+
+
+async def test_a_kill_at_any_time_in_any_story_and_one_more_after_it(
+    whole: Sequence[Told], tmp_path: Path, nursery: Nursery, scale: int
+) -> None:
+    """A seeded choice of all occurrences in all stories; some lives after it end early as well."""
+    chance = random.Random(20)
+    every = [Case(told.case.story, point) for told in whole for point in told.points]
+    once = chance.sample(every, min(SINGLE * scale, len(every)))
+    twice = [_and_again(chance, whole, case) for case in chance.sample(every, min(DOUBLE * scale, len(every)))]
+    told = await tell_all(tmp_path, nursery, [*once, *twice])
+    assert not wrong(told), wrong(told)
+
+
+def _and_again(chance: random.Random, whole: Sequence[Told], case: Case) -> Case:
+    points = next(told.points for told in whole if told.case.story is case.story)
+    return Case(case.story, case.end, also=(chance.choice(points), chance.choice(points)))
+
+
+async def test_sigterm_at_any_point_ends_it_in_time_and_loses_nothing(
+    whole: Sequence[Told], tmp_path: Path, nursery: Nursery, scale: int
+) -> None:
+    every = first_times(whole)
+    chosen = random.Random(21).sample(every, min(TERMED * scale, len(every)))
+    told = await tell_all(tmp_path, nursery, [Case(case.story, case.end, signal.SIGTERM) for case in chosen])
+    assert not wrong(told), wrong(told)

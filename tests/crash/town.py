@@ -28,6 +28,7 @@ Press = Callable[[], Interaction]
 Write = Callable[[Path, str], str]
 """(folder, where to listen) → the whole configuration file."""
 TRIES = 60  # lives of a bot in which somebody asks for the same thing
+GRACE = 10.0  # seconds from SIGTERM to the end (SAFETY: faults)
 PATIENCE = 60.0  # seconds for one thing to come true on a machine with two busy cores
 USUAL: Write = partial(config_file.pretended, Options())
 DEADLINES = {"unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
@@ -47,12 +48,17 @@ class Town:
         self.while_dead: list[Callable[[], Awaitable[None]]] = []
         self.began = 0
         self.ends: dict[int, str] = {}  # life → where it was told to end
+        self.died = folder / "died"
         self.listen = f"127.0.0.1:{free_ports(1)[0]}"
         (folder / "config.toml").write_text(write(folder, self.listen), encoding="utf-8")
 
     def configure(self, environment: Mapping[str, str]) -> None:
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
-        plain = {"DISCORD_TOKEN": self.discord.token, "CRASH_DEADLINES": json.dumps(DEADLINES)}
+        plain = {
+            "DISCORD_TOKEN": self.discord.token,
+            "CRASH_DEADLINES": json.dumps(DEADLINES),
+            "CRASH_DIED": str(self.died),
+        }
         self.bot.configure(self.folder / "config.toml", {**plain, **where, **environment})
 
     def __getattr__(self, name: str) -> Person:
@@ -117,16 +123,23 @@ class Town:
             ended = self.bot.ends[-1]
             expected = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 0}[self.number]
             assert ended == expected, f"life {life} ended with {ended}:\n" + "\n".join(self.bot.lines)
+            assert self.number is signal.SIGKILL or self._took() < GRACE, (
+                f"life {life} took {self._took():.1f} s to end"
+            )
             if self.while_dead:
                 await self.while_dead.pop(0)()
             await self.start()
 
+    def _took(self) -> float:
+        """Seconds between the signal and the end."""
+        return self.bot.ended_at - self.died.stat().st_mtime
+
     async def rest(self) -> None:
         """SIGTERM ends it within ten seconds; one that just died as it was told is started once more for that."""
-        await self.bot.stop(10.0)
+        await self.bot.stop(GRACE)
         if self.bot.ends[-1] == -signal.SIGKILL and self.number is signal.SIGKILL and self.ended_itself(self.began):
             await self.start()
-            await self.bot.stop(10.0)
+            await self.bot.stop(GRACE)
         assert self.bot.ends[-1] == 0, f"SIGTERM ended it with {self.bot.ends[-1]}"
 
     def ended_itself(self, life: int) -> bool:

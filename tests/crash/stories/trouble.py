@@ -91,6 +91,19 @@ async def its_card_is_deleted_on_the_way(town: Town) -> int:
     return 1
 
 
+async def it_takes_an_hour(town: Town) -> int:
+    """A card that grew too old to be edited goes on below, in a new message."""
+
+    async def an_hour_passes() -> None:
+        town.write("UPDATE cards SET sent_at = sent_at - 3000")
+
+    town.while_dead.append(an_hour_passes)
+    number = await town.order(town.jieun, "deploy", "staging", version="v1")
+    assert await town.verdict(number) == "succeeded"
+    await town.come_true(lambda: len(town.cards()) == 2, "no card goes on below")
+    return 1
+
+
 async def the_host_is_away_and_comes_back(town: Town) -> int:
     number = await town.order(town.jieun, "deploy", "staging", version="v1")
     await town.come_true(lambda: town.effects("staging"), "nothing begins")
@@ -137,6 +150,7 @@ TROUBLE = (
     Story(an_answer_is_lost),
     Story(somebody_else_deploys_right_after, Options(watch="1s")),
     Story(its_card_is_deleted_on_the_way, SLOWLY),
+    Story(it_takes_an_hour, SLOWLY, lives=("screen.send.answered#1",)),
     Story(the_host_is_away_and_comes_back, SLOWLY),
     Story(nobody_can_tell_and_a_person_settles, SLOWLY),
     Story(it_never_began, lives=("ledger.attempts.intend.committed#1",)),

@@ -66,6 +66,10 @@ async def people_only_look(town: Town) -> int:
     return 1
 
 
+async def health_is_asked_from_here(town: Town) -> int:
+    return await staging_is_deployed(town)
+
+
 async def _healthy(town: Town) -> None:
     """Until it answers: whoever asks a dead bot asks again."""
     async with aiohttp.ClientSession() as session:
@@ -86,5 +90,6 @@ USUAL = (
     Story(it_is_rolled_back),
     Story(it_is_restarted),
     Story(staging_is_locked_frozen_and_opened_again),
+    Story(health_is_asked_from_here, Options(ask="bot")),
     Story(people_only_look, Options(watch="1s")),
 )

@@ -86,6 +86,21 @@ async def the_card_went_out_and_nobody_knows(town: Town) -> int:
     return 1
 
 
+async def approval_takes_an_hour(town: Town) -> int:
+    """An approval message is never replaced: at minute 50 a reminder points to it."""
+
+    async def an_hour_passes() -> None:
+        town.write("UPDATE cards SET sent_at = sent_at - 3000")
+
+    town.while_dead.append(an_hour_passes)
+    number = await town.order(town.jieun, "deploy", "prod", version="v1")
+    card = await town.asking(number)
+    await town.come_true(lambda: town.rows("SELECT 1 FROM cards WHERE kind = 'reminder'"), "nobody is reminded")
+    await town.haneul.react(card, "✅")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
 WAITING = (
     Story(production_is_approved_by_button),
     Story(a_vote_is_taken_back_and_given_again, Options(hold="2s")),
@@ -94,5 +109,6 @@ WAITING = (
     Story(it_is_cancelled_while_it_waits),
     Story(its_approval_card_is_deleted),
     Story(a_rollback_displaces_what_waits),
+    Story(approval_takes_an_hour, lives=("screen.react.sent#2",)),
     Story(the_card_went_out_and_nobody_knows, lives=("screen.send.sent#1",)),
 )
