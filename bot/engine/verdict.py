@@ -75,7 +75,7 @@ async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
         verdict=ending.verdict,
         outcome=ending.outcome,
         code=ending.code,
-        facts=ending.facts,
+        facts={**deploy.facts, **ending.facts},
         failure=ending.failure,
         health=ending.health,
         evidence=ending.evidence,
