@@ -254,6 +254,7 @@ class House:
         self.discord.no_faults()
         if not self.bot.pid:
             await self.start()
+        await self.discord.until(lambda: self.discord.connected, 30.0)
 
 
 def _free() -> int:
