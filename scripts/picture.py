@@ -30,7 +30,9 @@ SHEET = """
   figure { margin: 0; display: grid; gap: 14px; }
   b { color: #949ba4; font: 600 34px system-ui; text-align: center; }
 </style>
-<figure><img src="%s"><img src="%s"></figure><b>→</b><figure><img src="%s"></figure><b>→</b><figure><img src="%s"><img src="%s"></figure>
+<figure><img src="%s"><img src="%s"></figure><b>→</b>
+<figure><img src="%s"></figure><b>→</b>
+<figure><img src="%s"><img src="%s"></figure>
 """
 
 
@@ -42,8 +44,9 @@ async def main(language: Language) -> None:
             browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
             parts = await story(stage, await opened(browser, served))
             name = "rollback.png" if language == "en" else f"rollback.{language}.png"
-            await sheet(browser, parts, ROOT / "docs" / "images" / name)
+            data = await sheet(browser, parts)
             await browser.close()
+    keep(data, ROOT / "docs" / "images" / name)
 
 
 async def opened(browser: Browser, served: Served) -> Page:
@@ -85,12 +88,16 @@ async def story(stage: Stage, page: Page) -> list[bytes]:
     return [*red, asked, await page.locator(f"#m{done.id}").screenshot(), await prod.screenshot()] if card else []
 
 
-async def sheet(browser: Browser, parts: list[bytes], file: Path) -> None:
+async def sheet(browser: Browser, parts: list[bytes]) -> bytes:
     """The moments side by side, in one PNG."""
     page = await browser.new_page(viewport={"width": 1440, "height": 100}, device_scale_factor=1)
     shown = [f"data:image/png;base64,{base64.b64encode(part).decode()}" for part in parts]
     await page.set_content(SHEET % tuple(shown))
-    data = await page.screenshot(full_page=True)
+    return await page.screenshot(full_page=True)
+
+
+def keep(data: bytes, file: Path) -> None:
+    """Writes the picture unless it grew too large for a README."""
     if len(data) > WIDEST:
         raise SystemExit(f"{file.name} has {len(data)} bytes, more than {WIDEST}")
     file.write_bytes(data)
