@@ -32,7 +32,11 @@ class LockFile:
             holder = _holder(descriptor)
             os.close(descriptor)
             raise LedgerUnusable("second_process", path=str(ledger), **holder) from None
-        _sign(descriptor, {"pid": os.getpid(), "host": socket.gethostname(), "name": name, "since": now})
+        try:
+            _sign(descriptor, {"pid": os.getpid(), "host": socket.gethostname(), "name": name, "since": now})
+        except OSError as error:
+            os.close(descriptor)
+            raise LedgerUnusable("not_writable", path=str(ledger), reason=error.strerror) from error
         return cls(descriptor)
 
     def release(self) -> None:

@@ -20,6 +20,7 @@ WORLD = World(
         MemberSpec("visitor"),
     ),
 )
+LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
 FIRST = "0" * 40  # what runs before anything was deployed
 
 
@@ -134,11 +135,10 @@ def real(host: Host, folder: Path, listen: str) -> str:
 def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:
     ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
     roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}
-    ledger = str(folder / "slipway.db")
     return _filled(
         _HEAD,
         **{**ids, **roles},
-        ledger=ledger,
+        ledger=str(folder / LEDGER),
         listen=listen,
         chain=chain,
         health=health,

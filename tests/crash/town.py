@@ -49,6 +49,8 @@ class Town:
         self.began = 0
         self.ends: dict[int, str] = {}  # life → where it was told to end
         self.died = folder / "died"
+        self.ledger = folder / config_file.LEDGER
+        self.ledger.parent.mkdir(exist_ok=True)
         self.listen = f"127.0.0.1:{free_ports(1)[0]}"
         (folder / "config.toml").write_text(write(folder, self.listen), encoding="utf-8")
 
@@ -253,13 +255,13 @@ class Town:
     # What the ledger says, read as a stranger would
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        with closing(sqlite3.connect(f"file:{self.folder}/slipway.db?mode=ro", uri=True, timeout=10)) as db:
+        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True, timeout=10)) as db:
             db.row_factory = sqlite3.Row
             return db.execute(sql, values).fetchall()
 
     def write(self, sql: str) -> None:
         """Only while the bot is dead, and only what no audit row signs."""
-        with closing(sqlite3.connect(self.folder / "slipway.db", timeout=10)) as db, db:
+        with closing(sqlite3.connect(self.ledger, timeout=10)) as db, db:
             db.execute(sql)
 
     def deploy_row(self, number: int) -> sqlite3.Row:

@@ -92,7 +92,7 @@ def facts(it: Town, ordered: int, approvals: int = 1) -> Facts:
     worlds = {f"app/{env}": it.effects(env, "begin", "stop") for env in ("staging", "prod")}
     names = {one.key: frozenset(one.roles) for one in WORLD.people}
     return Facts(
-        ledger=it.folder / "slipway.db",
+        ledger=it.ledger,
         effects=[effect for target, lines in worlds.items() for effect in invariants.pretended(target, lines)],
         messages=[
             _message(one) for channel in ("deploys", "alerts", "fallback") for one in it.discord.messages(channel)

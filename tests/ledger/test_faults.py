@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.errors import LedgerUnwritable
+from bot.errors import LedgerUnusable, LedgerUnwritable
 from bot.ledger import Ledger, audit, deploys, meta, reading
 from bot.ledger.connection import WAL_LIMIT, connect, transact
 from bot.model import Kind, Order, Phase
@@ -56,13 +56,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", place], check=True)
 
 
+def _fill_up(ballast: Path) -> None:
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+
+
 @pytest.mark.needs("namespaces")
 async def test_a_disk_that_really_is_full_refuses_and_one_with_room_again_does_not(small_disk: Path) -> None:
     ledger = await Ledger.open(small_disk / "slipway.db")
     ballast = small_disk / "ballast"
-    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"x" * 4096)
+    _fill_up(ballast)
     with pytest.raises(LedgerUnwritable) as full:
         await ledger.do(fill)
     assert full.value.code == "disk_full"
@@ -70,6 +74,16 @@ async def test_a_disk_that_really_is_full_refuses_and_one_with_room_again_does_n
     await ledger.do(fill)
     assert await ledger.read(audit.verify) == []
     await ledger.close()
+
+
+@pytest.mark.needs("namespaces")
+async def test_a_disk_that_is_full_from_the_beginning_is_told_as_a_ledger_that_cannot_be_written(
+    small_disk: Path,
+) -> None:
+    _fill_up(small_disk / "ballast")
+    with pytest.raises(LedgerUnusable) as full:
+        await Ledger.open(small_disk / "slipway.db")
+    assert full.value.code == "not_writable"
 
 
 async def test_a_ledger_that_somebody_else_keeps_locked_refuses_after_its_patience(path: Path) -> None:
