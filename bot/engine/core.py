@@ -43,6 +43,8 @@ class Deadlines:
     escalate_after: float = 900.0  # of an unknown that nobody ended
     intent_counts: float = 60.0  # how old an intent may be when its effect has not begun yet
     settle_after: float = 300.0  # of looking before a person may settle
+    plan: float = 600.0  # until Confirm no longer works (PRODUCT, step 1)
+    look_again: float = 5.0  # the first pause of an unknown
     unasked: float = 1800.0  # a start without approval that nobody can authorise
     slowest_look: float = 300.0
 

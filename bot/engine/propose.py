@@ -24,7 +24,7 @@ async def propose(core: Core, order: Order, who: Person) -> Deploy:
     core.allow(VERBS[order.kind], who, order.target)
     site = core.site(order.target)
     await _free(core, order.target, order.kind)
-    drawn = await draw(core.ledger, site, order, core.now())
+    drawn = replace(await draw(core.ledger, site, order, core.now()), lives=core.deadlines.plan)
     if drawn.order.kind is not order.kind:
         core.allow(VERBS[drawn.order.kind], who, order.target)
     await _open(core, drawn.order, who, drawn.to.id)

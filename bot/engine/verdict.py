@@ -41,7 +41,6 @@ SETTLE_PINGS = {
 }
 """Nobody is pinged for a success; a cancel tells its requester only when somebody else did it."""
 KEPT = 3  # newest verified versions that stay on the target
-FIRST_PAUSE = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -294,4 +293,4 @@ async def to_unknown(core: Core, deploy: Deploy, code: str, facts: Mapping[str, 
 def pause(core: Core, deploy: Deploy) -> float:
     """Seconds until an unknown deploy is looked at again: a tenth of the time that it is unknown, within bounds."""
     since = core.now() - float(deploy.facts.get("unknown_since", core.now()))
-    return min(max(FIRST_PAUSE, since / 10), core.deadlines.slowest_look)
+    return min(max(core.deadlines.look_again, since / 10), core.deadlines.slowest_look)

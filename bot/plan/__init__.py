@@ -18,7 +18,6 @@ from bot.ports import Site
 
 __all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved"]
 
-PLAN_LIVES = 600.0  # seconds until Confirm no longer works (PRODUCT, step 1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Drawn:
     commits: Commits | None
     epoch: str
     now: float
+    lives: float = 600.0  # seconds until Confirm no longer works
 
     def plan(self, number: int, ulid: str) -> Plan:
         spec, ground, before = self.site.spec, self.ground, self.ground.version
@@ -58,7 +58,7 @@ class Drawn:
             wanted=self.order.wanted,
             reason=self.order.reason,
             created_at=self.now,
-            expires_at=self.now + PLAN_LIVES,
+            expires_at=self.now + self.lives,
             commits=self.commits,
             findings=self.preflight.findings,
             expected=ground.usual,
