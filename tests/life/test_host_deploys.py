@@ -105,7 +105,6 @@ async def test_a_crashing_release_is_put_back_by_policy_and_the_old_version_answ
     assert "was rolled back and is kept out" in refused.text
 
 
-@on("releases", "in_place")
 async def test_a_host_that_goes_away_in_mid_deploy_is_unknown_and_then_decided_by_what_runs(place: Place) -> None:
     await place.well()
     sha = await place.release("slow_boot", seconds=4.0)
@@ -142,7 +141,7 @@ async def test_redeploy_of_the_running_version_builds_and_switches_again(place: 
     assert await place.host.version() == sha
 
 
-@on("releases", "in_place")
+@on("in_place")
 async def test_the_last_log_lines_come_masked_to_the_reader_alone(place: Place) -> None:
     from playground.host import SECRET
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from pathlib import Path
+
 import pytest
 
 from playground.discord import Seen
+from tests.life.config_file import Options
 from tests.life.conftest import having
-from tests.life.house import House
+from tests.life.house import House, inhabited
 
 
 def refused(answer: Seen, *words: str) -> None:
@@ -160,6 +165,23 @@ async def test_a_plan_that_was_closed_can_no_longer_be_confirmed(house: House) -
     answer = await house.discord.answer(house.jieun.forge(confirm, plan))
     assert "no longer applies" in answer.text
     assert house.effects("staging") == []
+
+
+async def test_a_plan_that_expired_starts_nothing_and_offers_the_same_anew(tmp_path: Path) -> None:
+    async with inhabited(tmp_path, {"app": Options()}, QUICK_PLAN="1") as house:
+        plan = await house.plan("jieun", "deploy", "staging", version="v1")
+        made = time.time()
+        while time.time() < made + 1.0:  # nothing tells of the end of a plan's life but the clock
+            await asyncio.sleep(0.1)
+        expired = await house.jieun.click(plan, "Deploy to staging")
+        assert "This deploy plan has expired. Nothing was started." in expired.text
+        assert expired.message is not None
+        fresh = await house.jieun.click(expired.message, "Show new plan")
+        assert fresh.message is not None
+        assert "Deploy plan · app · staging" in fresh.text
+        assert house.effects("staging") == []
+        await house.confirm("jieun", fresh.message, "deploy", "staging")
+        await house.card("Deployed")
 
 
 async def test_what_runs_changed_while_the_plan_was_read_so_nothing_starts_and_a_new_plan_is_offered(

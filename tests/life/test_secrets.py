@@ -18,7 +18,7 @@ from tests.life.hosts import Place
 def sent(discord: LocalDiscord) -> str:
     """Every body that the bot sent by REST, and every message and file that Discord keeps."""
     bodies = [json.dumps([call.path, call.sent], ensure_ascii=False, default=str) for call in discord.journal.rest()]
-    messages = [one for one in discord.state.messages.values()]
+    messages = list(discord.state.messages.values())
     kept = [json.dumps([one.content, one.embeds], ensure_ascii=False, default=str) for one in messages]
     files = [file.data.decode("utf-8", "replace") for one in messages for file in one.attachments]
     return "\n".join([*bodies, *kept, *files])
