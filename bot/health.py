@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -65,7 +66,7 @@ async def ask(check: HealthCheck) -> Answer:
             aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(force_close=True)) as session,
             session.get(check.url, allow_redirects=False) as response,
         ):
-            body = await response.content.read(BODY_LIMIT)
+            body = await _body(response.content)
             version = read_version(check.version, dict(response.headers), body)
             return Answer(response.status, _ms(began), version=version)
     except TimeoutError:
@@ -74,6 +75,14 @@ async def ask(check: HealthCheck) -> Answer:
         return Answer(None, _ms(began), "refused")
     except (aiohttp.ClientError, OSError):
         return Answer(None, _ms(began), "broken")
+
+
+async def _body(content: aiohttp.StreamReader) -> bytes:
+    """All of it up to the limit: one read gives no more than what has arrived."""
+    try:
+        return await content.readexactly(BODY_LIMIT)
+    except asyncio.IncompleteReadError as short:
+        return short.partial
 
 
 def _ms(began: float) -> float:
@@ -91,6 +100,6 @@ def read_version(how: str | None, headers: Mapping[str, str], body: bytes) -> st
         found: Any = json.loads(body)
         for part in how.strip("/").split("/"):
             found = found[int(part)] if isinstance(found, list) else found[part]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return str(found) if isinstance(found, str | int) else None
