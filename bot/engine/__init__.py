@@ -7,7 +7,10 @@ aside: approval (votes), unknown, after (cancel, stop, recheck, settle).
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 
 from bot import metrics
 from bot.engine import after, approval, propose
@@ -22,7 +25,8 @@ __all__ = ["Core", "Deadlines", "Engine"]
 
 Verb = Callable[[Core, Deploy, Person], Awaitable[Deploy]]
 SWEEP = 3600.0  # seconds between sweeps of planned rows that nobody confirmed
-DRAIN = 8.0  # seconds for the calls in flight at SIGTERM
+DRAIN = 5.0  # seconds for the calls in flight at SIGTERM
+UNREAD = 1.0  # seconds between tries to read the ledger
 
 
 class Engine:
@@ -129,13 +133,13 @@ class Engine:
         return await self._again(after.stop, ulid, who, message)
 
     async def look(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
-        return await after.look(self._core, await self._own(ulid, message), who)
+        return await self._again(after.look, ulid, who, message)
 
     async def recheck(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
-        return await after.recheck(self._core, await self._own(ulid, message), who)
+        return await self._again(after.recheck, ulid, who, message)
 
     async def settle(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
-        return await after.settle_by_person(self._core, await self._own(ulid, message), who, reason)
+        return await self._again(partial(after.settle_by_person, reason=reason), ulid, who, message)
 
     async def get(self, ulid: str) -> Deploy:
         return await self._core.get(ulid)
@@ -172,17 +176,38 @@ class Engine:
         try:
             while True:
                 self._changed.clear()
-                await self._adopt_all()
-                await self._changed.wait()
+                await self._until_changed(await self._adopted())
         finally:
             sweeper.cancel()
 
+    async def _adopted(self) -> float | None:
+        """Seconds until another try, where the ledger could not be read; None: it could."""
+        try:
+            await self._adopt_all()
+        except SlipwayError as error:
+            log.warning("not_adopted", error=str(error))
+            return UNREAD
+        return None
+
+    async def _until_changed(self, seconds: float | None) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Settled; or it ended though nothing may end it: then it is taken up again from its row."""
+        if not self._core.draining:
+            self._changed.set()
+
     async def _adopt_all(self) -> None:
+        if self._core.draining:
+            return
         for deploy in await self._core.ledger.read(deploys.unfinished):
             task = self._followers.get(deploy.number)
             if task is None or task.done():
                 name = f"follow #{deploy.number}"
                 self._followers[deploy.number] = asyncio.create_task(follow(self._core, deploy.number), name=name)
+                self._followers[deploy.number].add_done_callback(self._ended)
             elif deploy.phase in (Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING):
                 self._core.wakes.poke(deploy.number)
         self._followers = {number: task for number, task in self._followers.items() if not task.done()}
@@ -191,8 +216,8 @@ class Engine:
         while True:
             try:
                 await self._core.ledger.do(deploys.sweep, self._core.now())
-            except SlipwayError as error:
-                log.warning("sweep_failed", error=str(error))
+            except Exception:
+                log.exception("sweep_failed", reference=secrets.token_hex(4))
             await asyncio.sleep(SWEEP)
 
     async def reread_votes(self) -> None:

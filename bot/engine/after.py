@@ -126,14 +126,13 @@ async def _answers(core: Core, deploy: Deploy) -> bool:
 async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
     """*Run health check again* after a red card. With evidence: "verified later, by whom"; the verdict stays."""
     core.allow(Verb.RECHECK, who, deploy.target, deploy.requester)
-    newest = await core.ledger.read(deploys.latest, deploy.target)
-    if newest is not None and newest.number > deploy.number:
-        raise Refusal("stale", deploy=newest.number, ref=newest.ulid)
+    await _newest(core, deploy)
     if deploy.phase is not Phase.SETTLED or deploy.verdict is not Verdict.FAILED:
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
     site = core.site(deploy.target)
     health = await healthy(site)
     seen = await observe(site)
+    await _newest(core, deploy)  # again: what was seen may be another deploy's doing
     if not health.ok or not isinstance(seen, Running) or seen.version.id != deploy.plan.to_id:
         running = seen.version.label if isinstance(seen, Running) else None
         raise Refusal("still_unhealthy", status=health.status, error=health.error, running=running)
@@ -148,3 +147,9 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
         columns={"verified_later": {"by": who.name, "at": core.now()}},
         verified=deploy.to,
     )
+
+
+async def _newest(core: Core, deploy: Deploy) -> None:
+    newest = await core.ledger.read(deploys.latest, deploy.target)
+    if newest is not None and newest.number > deploy.number:
+        raise Refusal("stale", deploy=newest.number, ref=newest.ulid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
@@ -156,13 +157,18 @@ async def requester_still_may(core: Core, deploy: Deploy) -> bool:
 async def card_deleted(core: Core, message: str) -> None:
     """An approval card that somebody deleted is a cancel; any other card is only drawn again."""
     row = await core.ledger.read(shown.by_message, message)
-    if row is None or row.kind != "card":
-        return
-    deploy = await core.ledger.read(deploys.get, row.deploy)
+    while row is not None and row.kind == "card":
+        with suppress(Lost):  # somebody else noted something: read it, and add to it
+            return await _card_deleted(core, row.deploy, message)
+
+
+async def _card_deleted(core: Core, number: int, message: str) -> None:
+    deploy = await core.ledger.read(deploys.get, number)
     if deploy and deploy.phase in (Phase.AWAITING, Phase.HOLD):
         await core.ledger.do(
             deploys.note,
             deploy.number,
+            revision=deploy.revision,
             now=core.now(),
             actor="slipway",
             action="card_deleted",

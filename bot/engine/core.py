@@ -17,6 +17,7 @@ from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
 from bot.model import Attempt, Choice, Deploy, Kind, Person, Target
 from bot.oncall import OnCall
+from bot.plan.within import within
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
 
@@ -128,7 +129,7 @@ class Core:
         self.at(f"{name}.before")
         began, result = time.monotonic(), "error"
         try:
-            answer = await asyncio.wait_for(awaitable, seconds)
+            answer = await within(awaitable, seconds)
             result = "ok"
         except TimeoutError:
             raise AdapterError(kind, "no_answer", retry=True, seconds=int(seconds)) from None
@@ -148,7 +149,7 @@ class Core:
     async def _authority(self, name: str, awaitable: Awaitable[T]) -> T:
         self.at(f"authority.{name}.before")
         try:
-            answer = await asyncio.wait_for(awaitable, self.deadlines.authority)
+            answer = await within(awaitable, self.deadlines.authority)
         except TimeoutError:
             raise SlipwayError("authority_unreadable") from None
         self.at(f"authority.{name}.answered")

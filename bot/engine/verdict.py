@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from bot import metrics
 from bot.engine.core import Core
-from bot.errors import Lost
+from bot.errors import AdapterError, Lost
 from bot.ledger import attempts, deploys, versions
 from bot.ledger.rows import NewLock, NewPing
 from bot.model import (
@@ -182,7 +182,13 @@ async def _restore(
         columns={"code": failure.code, "failure": failure, "health": health, "facts": {**deploy.facts, **facts}},
     )
     assert attempt.before is not None
-    await intend(core, noted, Direction.RESTORE, attempt.to, attempt.before, ends="failed")
+    try:
+        await intend(core, noted, Direction.RESTORE, attempt.to, attempt.before, ends="failed")
+    except AdapterError as error:
+        if error.retry:
+            raise
+        ending = Ending(Verdict.FAILED, error.code, Outcome.ROLLBACK, facts=noted.facts, failure=failure, health=health)
+        await settle(core, noted, ending)
     return 0.0
 
 

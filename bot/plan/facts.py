@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import time
 from collections.abc import Awaitable
@@ -30,6 +29,7 @@ from bot.model import (
     Unreadable,
     Version,
 )
+from bot.plan.within import within
 from bot.ports import Preflights, Probes, Site, Source
 
 T = TypeVar("T")
@@ -41,8 +41,7 @@ RESOLVE = 20.0  # a fetch of refs may be slower
 async def bounded(kind: str, awaitable: Awaitable[T], seconds: float = LOOK) -> T:
     """The look's own deadline, as an AdapterError that may be tried again."""
     try:
-        async with asyncio.timeout(seconds):
-            return await awaitable
+        return await within(awaitable, seconds)
     except TimeoutError:
         raise AdapterError(kind, "no_answer", retry=True, seconds=int(seconds)) from None
 
