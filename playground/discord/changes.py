@@ -8,6 +8,7 @@ from typing import TypeVar
 from playground.discord.errors import DeadlineError
 
 Found = TypeVar("Found")
+PACE = 0.1
 
 
 class Changes:
@@ -33,10 +34,13 @@ class Changes:
         return bool(done)
 
     async def until(self, predicate: Callable[[], Found | None], deadline: float, screen: Callable[[], str]) -> Found:
-        """The predicate's first truthy value; after `deadline` seconds a `DeadlineError` with what was on screen."""
+        """The predicate's first truthy value; after `deadline` seconds a `DeadlineError` with what was on screen.
+
+        Also tried every PACE seconds: what is looked at may be what no change tells of, such as the journal.
+        """
         end = time.monotonic() + deadline
         while not (found := predicate()):
-            if not await self.next(end - time.monotonic()) and time.monotonic() >= end:
+            if not await self.next(min(PACE, end - time.monotonic())) and time.monotonic() >= end:
                 if found := predicate():
                     return found
                 raise DeadlineError(f"not within {deadline} s; on the screen:\n{screen()}")

@@ -186,7 +186,7 @@ class SystemdHost(Host):
         """See Host: rights of the service's user; enabled, so that it starts at the next boot."""
         if self.setup.service_user != self.setup.user:
             await self.exec(["sh", "-eu", "-c", _SHARE, "share", self.here, self.setup.user, self.setup.service_user])
-        await self.exec(["systemctl", "enable", "-q", self.setup.service])
+        await self.exec(["systemctl", "--no-reload", "enable", "-q", self.setup.service])
 
     def path(self, inside: str) -> Path:
         """See Host."""

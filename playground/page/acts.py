@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground.discord import Answer, LocalDiscord, Modal, NoAnswer, Person, PlaygroundError, Seen
+from playground.discord.people import options
 from playground.page.guide import ENV
 from playground.stage import CAST, Stage
 from playground.stage.trouble import Trouble
@@ -54,9 +55,10 @@ class Acts:
 
     async def command(self, asked: Json) -> Json:
         """{as, channel, name, options}"""
-        given = {str(name): value for name, value in dict(asked.get("options") or {}).items()}
-        person, where = self._person(asked), str(asked.get("channel", ""))
-        return self._told(await person.ask(str(asked["name"]), where=where, deadline=PATIENCE, **given))
+        name, person = str(asked["name"]), self._person(asked)
+        given = self._typed(name, dict(asked.get("options") or {}))
+        answer = await person.ask(name, where=str(asked.get("channel", "")), deadline=PATIENCE, **given)
+        return self._told(answer)
 
     async def autocomplete(self, asked: Json) -> Json:
         """{as, channel, name, option, text, options} → {choices: [{name, value}]}"""
@@ -95,6 +97,12 @@ class Acts:
         """{as, channel, text}"""
         await self._person(asked).say(str(asked["channel"]), str(asked["text"])[:2000])
         return {}
+
+    def _typed(self, name: str, given: Json) -> Json:
+        """What stands in the pills is text; numbers and yes or no become what Discord's client sends."""
+        command, inner = options.find(self._discord.state, name)
+        kinds = {one["name"]: one["type"] for one in options.leaf(command, inner)}
+        return {option: _value(kinds.get(option, options.TEXT), value) for option, value in given.items()}
 
     def _person(self, asked: Json) -> Person:
         if asked.get("as") not in CAST:
@@ -154,3 +162,12 @@ class Acts:
             raise Wrong("not now")
         await self._stage.speak(asked["language"])
         return {}
+
+
+def _value(kind: int, value: Any) -> Any:
+    if kind == options.BOOLEAN and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    try:
+        return {options.INTEGER: int, options.NUMBER: float}.get(kind, lambda text: text)(value)
+    except ValueError:
+        raise Wrong(f"{value} is no number") from None

@@ -79,7 +79,7 @@ class Feed:
             "nextKind": trouble.next_kind,
             "limited": sum(one.left for one in stage.discord.faults.waiting),
             "main": self._main(),
-            "guide": asdict(guide(stage)),
+            "guide": asdict(guide(stage, cut_off=bool(trouble.unreachable))),
         }
 
     def _main(self) -> Json:

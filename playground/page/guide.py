@@ -19,10 +19,14 @@ class Guide:
     number: int = 0
 
 
-def guide(stage: Stage) -> Guide:
-    """Read from the ledger alone: whatever way somebody went, by chip or by hand, counts."""
+def guide(stage: Stage, *, cut_off: bool = False) -> Guide:
+    """Read from the ledger alone: whatever way somebody went, by chip or by hand, counts.
+
+    `cut_off`: a host was made unreachable on purpose.
+    """
     rows = [row for row in stage.ledger.deploys() if row.number > stage.base]
-    return Guide(_done(rows), *_next(stage, rows))
+    step, number = _next(stage, rows)
+    return Guide(_done(rows), "cut" if cut_off and step == "watch" else step, number)
 
 
 def _done(rows: list[DeployRow]) -> list[Chip]:

@@ -55,8 +55,9 @@ class Trouble:
         self.stage.discord.drop_gateway()
 
     def rate_limit(self) -> None:
-        """Discord answers 429 for a while."""
-        self.stage.discord.rate_limit_next(REFUSALS, retry_after=2.0)
+        """Discord answers 429 for a while where channels are written to; answers to interactions have no limit."""
+        self.stage.discord.rate_limit_next(REFUSALS, retry_after=2.0, path="/channels/*")
+        self.stage.tell()
 
     def break_next(self, kind: Kind) -> None:
         """The next commit that the page pushes is of this kind."""

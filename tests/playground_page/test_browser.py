@@ -118,3 +118,13 @@ async def test_it_says_that_it_is_an_imitation_and_without_the_key_shows_nothing
     await page.reload()
     await expect(page.locator(".no-key")).to_be_visible()
     await expect(page.locator(".message")).to_have_count(0)
+
+
+async def test_news_take_neither_the_caret_nor_what_was_typed(page: Page, stage: Stage, post: Post) -> None:
+    await page.locator("#composer textarea").click()
+    await page.keyboard.type("half a sen")
+    stage.discord.grant(stage.person("visitor"), "deployer")
+    await post(content="news")
+    await expect(page.locator(".message .content")).to_have_text("news")
+    await page.keyboard.type("tence")
+    await expect(page.locator("#composer textarea")).to_have_value("half a sentence")

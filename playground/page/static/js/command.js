@@ -3,6 +3,7 @@ import { changed, store } from "./store.js";
 import { locale } from "./text.js";
 import { ask } from "./wire.js";
 
+const BOOLEAN = 5;
 const USER = 6;
 
 // { command, values: name → { shown, value }, order: names as pills, active: name, offers: [{ name, value }], at }
@@ -70,6 +71,7 @@ async function found_(option, typed) {
   const like = (one) => one.name.toLowerCase().includes(typed.toLowerCase());
   if (option.choices?.length) return option.choices.filter(like);
   if (option.type === USER) return store.world.people.map((one) => ({ name: one.name, value: one.id })).filter(like);
+  if (option.type === BOOLEAN) return ["True", "False"].map((name) => ({ name, value: name })).filter(like);
   if (!option.autocomplete) return [];
   const answer = await ask("autocomplete", { as: store.face, channel: store.channel, name: typing.command.name, option: option.name, text: typed, options: given() });
   return answer.choices ?? [];

@@ -1,5 +1,5 @@
 // The line at the bottom: plain text, or a slash command with pills.
-import { $, fill, h, icon, redraw } from "./dom.js";
+import { $, fill, h, icon } from "./dom.js";
 import * as command from "./command.js";
 import { openModal } from "./modal.js";
 import { bottom } from "./messages.js";
@@ -17,20 +17,25 @@ export function start() {
   for (const what of ["channel", "language", "face", "world"]) on(what, () => draw(false));
 }
 
+let drawnFor = "";
+
+// News from elsewhere must take neither the caret nor what was typed: drawn again only for another line.
 function draw(focus) {
   const box = $("composer");
+  const here = channel(store.channel);
+  const wanted = JSON.stringify(typing.command ? ["command", typing.command.name, store.language] : [here?.name, store.language]);
+  const other = drawnFor !== wanted;
+  drawnFor = wanted;
   if (typing.command) {
-    drawnFor = "";
+    if (!focus && !other) return;
     fill(box, offersBox(), pills());
     drawOffers();
     if (focus && !typing.dictated) focusOn(typing.active);
     return;
   }
-  const here = channel(store.channel);
-  redraw(box, [here?.name, store.language, "text", drawnFor], () => [offersBox(), plain(here)]);
+  if (other) fill(box, offersBox(), plain(here));
   if (focus) box.querySelector("textarea")?.focus();
 }
-let drawnFor = "";
 
 const offersBox = () => h("div", { id: "offers", role: "listbox", "aria-label": text("compose.commands"), hidden: true });
 const sendButton = (send) => h("button", { type: "button", class: "send", "aria-label": text("compose.send"), title: text("compose.send"), onclick: send }, icon("send", 20));
@@ -40,7 +45,6 @@ const sendButton = (send) => h("button", { type: "button", class: "send", "aria-
 const hint = (here) => text("compose.hint", { name: here?.parent ? here.name : `#${here?.name ?? ""}` });
 
 function plain(here) {
-  drawnFor = "text";
   const area = h("textarea", {
     rows: 1,
     maxlength: 2000,

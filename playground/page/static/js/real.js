@@ -31,10 +31,10 @@ function card(env) {
   const parts = {
     state: h("span", { class: "state" }),
     version: h("p", { class: "version" }),
-    frame: h("iframe", { class: "app", title: text("app.page", { env }), sandbox: "allow-scripts", loading: "lazy", tabindex: "-1" }),
+    frame: h("iframe", { class: "app", sandbox: "allow-scripts", loading: "lazy", tabindex: "-1" }),
     over: h("div", { class: "over" }),
     unit: h("p", { class: "unit" }),
-    logs: h("ol", { class: "logs", tabindex: "0", "aria-label": text("logs") }),
+    logs: h("ol", { class: "logs", tabindex: "0" }),
   };
   const node = h(
     "section",
@@ -66,6 +66,8 @@ function show(env) {
   }
   redraw(one.over, [seen.status, seen.active, seen.sub, store.language], () => over(seen));
   redraw(one.unit, [seen, store.language], () => unit(seen));
+  one.logs.setAttribute("aria-label", text("logs"));
+  one.frame.setAttribute("title", text("app.page", { env }));
   const end = one.logs.scrollHeight - one.logs.scrollTop - one.logs.clientHeight < 24;
   redraw(one.logs, [seen.lines, store.language], () => (seen.lines?.length ? seen.lines.map(line) : h("li", { class: "none" }, text("nothing"))));
   if (end) one.logs.scrollTop = one.logs.scrollHeight;

@@ -23,6 +23,7 @@ const TEXT = {
   "next.break": ["초록색 카드는 실행 버전을 서버에서 다시 읽었다는 뜻입니다. 이제 ③ 고장 내기를 눌러 주세요.", "Green means the running version was read back from the server. Now press ③ Break it."],
   "next.rollback": ["prod가 죽었고 온콜 담당자가 호출되었습니다. 빨간 카드의 롤백 버튼이나 ④를 눌러 주세요. 승인은 필요 없습니다.", "prod is down and on-call was pinged. Press Roll back on the red card, or ④. Nobody has to approve it."],
   "next.untouched": ["실패했지만 기존 버전은 그대로 동작합니다. 오른쪽에서 확인해 주세요.", "It failed, and the previous version still serves: see the right side."],
+  "next.cut": ["서버에 닿지 않습니다. 60초 동안 응답이 없으면 카드가 “결과 확인 필요”로 바뀝니다. 추측하지 않습니다.", "The host cannot be reached. After 60 s without an answer the card says “result needs checking”: nothing is guessed."],
   "next.unknown": ["서버에 닿지 않아 결과를 알 수 없습니다. 모를 때는 모른다고 말합니다. 서버를 다시 연결해 주세요.", "The host cannot be reached, so nobody can tell. Slipway says so. Let the host come back."],
   "next.dead": ["봇이 죽었습니다. 배포는 서버에서 계속됩니다. 다시 시작하면 이어서 확인합니다.", "The bot is dead. The deploy goes on on the host. Start the bot again and it picks up."],
   "next.free": ["네 단계를 모두 마쳤습니다. 이제 마음대로 부숴 보세요: 배포 도중 kill -9 를 권합니다.", "All four done. Now break what you like: kill -9 in mid-deploy is a good one."],
