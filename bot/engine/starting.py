@@ -18,7 +18,6 @@ from bot.plan.facts import healthy
 from bot.ports import Abandons
 
 TRY_AGAIN = 3.0
-FRESH = 10.0  # seconds for which the preflight of Confirm counts
 
 
 async def open_attempt(core: Core, deploy: Deploy) -> AttemptRow | None:
@@ -39,9 +38,7 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
         return 0.0
     if deploy.code == "authority_unreadable" and not await _readable(core, deploy):
         return TRY_AGAIN  # the host is left in peace meanwhile
-    just_now = deploy.confirmed_at is not None and 0 <= core.now() - deploy.confirmed_at < FRESH
-    site = core.site(deploy.target)
-    plan = await judged_again(core.ledger, site, deploy, core.now(), resolve=False, preflight=not just_now)
+    plan = await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
     what = moved(deploy.plan, plan)
     if what:
         await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))

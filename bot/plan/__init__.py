@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import gates
 from bot.errors import Refusal
@@ -18,6 +19,9 @@ from bot.ports import Site
 
 __all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved"]
 
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,34 @@ async def draw(ledger: Ledger, site: Site, order: Order, now: float, *, shown: b
     """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed."""
     if site.spec.health is None:
         raise Refusal("no_health", target=str(order.target))
-    ground = await facts.ground(ledger, site, order.kind, now)
-    order, to = await _aim(ledger, site, order, ground)
+    if order.kind is Kind.DEPLOY:  # the version meant hangs on nothing that runs: two looks side by side
+        looks = facts.ground(ledger, site, order.kind, now), _aim_deploy(site, order)
+        ground, to = await together(*looks)
+    else:
+        ground = await facts.ground(ledger, site, order.kind, now)
+        order, to = await _aim(ledger, site, order, ground)
     return await _draw_to(ledger, site, order, ground, to, now, shown=shown)
 
 
+async def together(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) -> tuple[A, B]:
+    """Both results; the first exception comes out when both have ended."""
+    one, two = await asyncio.gather(first, second, return_exceptions=True)
+    if isinstance(one, BaseException):
+        raise one
+    if isinstance(two, BaseException):
+        raise two
+    return one, two
+
+
 async def _draw_to(
-    ledger: Ledger, site: Site, order: Order, ground: Ground, to: Version, now: float, *, shown: bool = True
+    ledger: Ledger,
+    site: Site,
+    order: Order,
+    ground: Ground,
+    to: Version,
+    now: float,
+    *,
+    shown: bool = True,
 ) -> Drawn:
     """``shown``: for people, so with the commits; a digest needs none."""
     change = Change(order.kind, ground.version, to)
@@ -120,7 +145,6 @@ async def _draw_to(
 async def _aim(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
     """The version meant. A rollback to a version that was never verified here is a deploy, with a deploy's policy."""
     aims: dict[Kind, Callable[..., Any]] = {
-        Kind.DEPLOY: _aim_deploy,
         Kind.REDEPLOY: _aim_running,
         Kind.RESTART: _aim_running,
         Kind.ROLLBACK: _aim_back,
@@ -129,11 +153,11 @@ async def _aim(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tupl
     return aimed
 
 
-async def _aim_deploy(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
+async def _aim_deploy(site: Site, order: Order) -> Version:
     wanted = order.wanted or site.spec.branch
     if not wanted:
         raise Refusal("version_not_found", wanted="")
-    return order, await facts.bounded(site.spec.adapter, site.adapter.resolve(wanted), facts.RESOLVE)
+    return await facts.bounded(site.spec.adapter, site.adapter.resolve(wanted), facts.RESOLVE)
 
 
 async def _aim_running(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
