@@ -159,7 +159,8 @@ async def card_deleted(core: Core, message: str) -> None:
     row = await core.ledger.read(shown.by_message, message)
     while row is not None and row.kind == "card":
         with suppress(Lost):  # somebody else noted something: read it, and add to it
-            return await _card_deleted(core, row.deploy, message)
+            await _card_deleted(core, row.deploy, message)
+            return
 
 
 async def _card_deleted(core: Core, number: int, message: str) -> None:

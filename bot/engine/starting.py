@@ -6,8 +6,9 @@ import asyncio
 
 from bot.engine.approval import authorised, policy_of, requester_still_may
 from bot.engine.core import Core, log
+from bot.engine.intent import intend
 from bot.engine.propose import needs_approval
-from bot.engine.verdict import Ending, failed, intend, settle, to_unknown
+from bot.engine.verdict import Ending, failed, settle, to_unknown
 from bot.engine.waiting import held_back, move, show_tally, turned_down
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, SlipwayError

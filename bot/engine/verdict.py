@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import wraps
 from typing import Any
-
-from sqlite_utils import Database
 
 from bot import metrics
 from bot.engine.core import Core
-from bot.errors import AdapterError, Lost
-from bot.ledger import attempts, deploys, versions
+from bot.engine.intent import intend
+from bot.errors import AdapterError
+from bot.ledger import deploys
 from bot.ledger.rows import NewLock, NewPing
 from bot.model import (
     Attempt,
-    Change,
     Deploy,
     Direction,
     Evidence,
@@ -30,7 +27,7 @@ from bot.model import (
     Verdict,
     Version,
 )
-from bot.plan.facts import bounded, healthy, look
+from bot.plan.facts import healthy, look
 
 SETTLE_PINGS = {
     Verdict.REJECTED: "rejected",
@@ -40,7 +37,6 @@ SETTLE_PINGS = {
     Verdict.ROLLED_BACK: "auto_rolled_back",
 }
 """Nobody is pinged for a success; a cancel tells its requester only when somebody else did it."""
-KEPT = 3  # newest verified versions that stay on the target
 
 
 @dataclass(frozen=True)
@@ -104,13 +100,6 @@ def _pings(deploy: Deploy, ending: Ending) -> list[NewPing]:
     if ending.verdict is Verdict.CANCELLED and ending.actor != deploy.requester:
         kind = "cancelled"
     return [NewPing(kind, {"by": ending.actor_name or ""})] if kind else []
-
-
-async def _kept(core: Core, deploy: Deploy, before: Version | None) -> list[str]:
-    """Versions that no clean-up may take away: what runs, and whatever a rollback could still go to."""
-    verified = await core.ledger.read(versions.verified, deploy.target)
-    found = [before, deploy.plan.back, *(known.version for known in verified[:KEPT])]
-    return list(dict.fromkeys(version.id for version in found if version))
 
 
 def locked_after_rollback(core: Core, deploy: Deploy, version: Version | None) -> NewLock | None:
@@ -190,58 +179,6 @@ async def _restore(
         ending = Ending(Verdict.FAILED, error.code, Outcome.ROLLBACK, facts=noted.facts, failure=failure, health=health)
         await settle(core, noted, ending)
     return 0.0
-
-
-async def intend(
-    core: Core,
-    deploy: Deploy,
-    direction: Direction,
-    before: Version | None,
-    to: Version,
-    *,
-    ends: str | None = None,
-    still: Callable[[], bool] = lambda: True,
-) -> None:
-    """Commit the next attempt of this deploy: from here on its effect may be in the world.
-
-    ``still``: asked in the very transaction. Raises Lost when it no longer holds, or somebody else moved the deploy.
-    """
-    site = core.site(deploy.target)
-    effect = deploy.plan.effect
-    if direction is Direction.RESTORE:
-        change = Change(deploy.kind, before, to)
-        effect = await bounded(site.spec.adapter, site.adapter.effect(change))
-    effect = {**effect, "keep": await _kept(core, deploy, before)}
-    attempt_id, n = await core.ledger.read(attempts.name, deploy.number)
-    attempt = Attempt(
-        id=attempt_id,
-        deploy=deploy.number,
-        n=n,
-        target=deploy.target,
-        direction=direction,
-        kind=deploy.kind,
-        before=before,
-        to=to,
-        effect=effect,
-        intent_at=core.now(),
-        timeout=site.spec.timeout,
-    )
-
-    @wraps(attempts.intend)
-    def if_still(db: Database, *args: Any, **kwargs: Any) -> Deploy:
-        if not still():
-            raise Lost("too_late", deploy=deploy.number)
-        return attempts.intend(db, *args, **kwargs)
-
-    await core.ledger.do(
-        if_still,
-        deploy.number,
-        phase=deploy.phase,
-        revision=deploy.revision,
-        attempt=attempt,
-        now=core.now(),
-        ends=ends,
-    )
 
 
 def _ending(
