@@ -1,6 +1,7 @@
 """The marker ``needs(capability)``: skips by name, and fails where SLIPWAY_REQUIRE lists what must not skip.
 
-``chaos`` tests run only in ``make chaos`` (SLIPWAY_CHAOS=1); ``scale(n)`` gives their full or hundredth size.
+``chaos`` marks what ``make chaos`` (SLIPWAY_CHAOS=1) runs in full: the fixture ``scale`` multiplies by 100 there, and
+all that Hypothesis tries has the profile "chaos" instead of "test".
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+import hypothesis
 import pytest
 
 from tests.capabilities import missing
@@ -15,6 +17,13 @@ from tests.capabilities import missing
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "chaos: has a long form, run by make chaos")
+
+
+# A busy machine is slow, and that is no failure: neither a deadline nor a health check measures it.
+PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("test", PATIENT, max_examples=25)
+hypothesis.settings.register_profile("chaos", PATIENT, max_examples=500)
+hypothesis.settings.load_profile("chaos" if os.environ.get("SLIPWAY_CHAOS") else "test")
 
 
 def _needs(item: pytest.Item) -> Iterable[str]:
@@ -25,6 +34,8 @@ def _needs(item: pytest.Item) -> Iterable[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     required = {name.strip() for name in os.environ.get("SLIPWAY_REQUIRE", "").split(",") if name.strip()}
     for item in items:
+        if hypothesis.is_hypothesis_test(getattr(item, "function", None)):
+            item.add_marker("chaos")
         for name in _needs(item):
             remedy = missing(name)
             if remedy is None:

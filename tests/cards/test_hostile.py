@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import (
@@ -161,7 +161,6 @@ def acting(card: Card) -> Counter[str]:
 
 @pytest.mark.parametrize("name", CARDS)
 @given(outside=OUTSIDE)
-@settings(max_examples=25, deadline=None)
 def test_a_hostile_text_changes_nothing_that_discord_acts_upon(name: str, outside: str) -> None:
     innocent, hostile = CARDS[name]("innocent"), CARDS[name](outside or "innocent")
     assert problems(hostile) == []
@@ -201,7 +200,6 @@ def test_a_long_name_pushes_nothing_out_of_the_preview(name: str) -> None:
 
 
 @given(log=st.lists(OUTSIDE, max_size=30).map("\n".join))
-@settings(max_examples=25, deadline=None)
 def test_hostile_log_lines_stay_inside_their_block(log: str) -> None:
     card = logs_card(Target("a", "b"), log, "en")
     assert problems(card) == []
@@ -211,7 +209,6 @@ def test_hostile_log_lines_stay_inside_their_block(log: str) -> None:
 
 
 @given(outside=OUTSIDE)
-@settings(max_examples=25, deadline=None)
 def test_labels_and_options_show_only_what_can_be_seen(outside: str) -> None:
     for name in ("plan", "green", "pick", "status"):
         card = CARDS[name](outside)

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.config.test_typos import FILE, problems
@@ -30,7 +30,6 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 PLACES = list(places(FILE))[1:]
 
 
-@settings(deadline=None, max_examples=300)
 @given(st.sampled_from(PLACES), ANYTHING)
 def test_any_value_in_any_place_is_taken_or_refused_by_a_line_with_its_key(
     place: tuple[str | int, ...], value: Any

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from adapters import load as kinds
@@ -68,7 +68,6 @@ def problems(file: dict[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.data(), st.sampled_from(PLACES))
 def test_a_typo_in_any_public_key_is_refused_with_the_key_suggested(
     data: st.DataObject, place: tuple[str | int, ...]

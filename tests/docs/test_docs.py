@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from scripts import write_docs
 from tests.capabilities import ROOT
 
@@ -46,9 +47,7 @@ def test_the_commands_that_the_readme_shows_exist() -> None:
     for name in READMES:
         text = (ROOT / name).read_text(encoding="utf-8")
         for verb in set(re.findall(r"`slipway ([a-z-]+)", text)):
-            command = [sys.executable, "-W", "ignore", "-m", "bot", verb, "--help"]
-            found = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-            assert found.returncode == 0, f"{name} shows `slipway {verb}`"
+            assert CliRunner().invoke(main, [verb, "--help"]).exit_code == 0, f"{name} shows `slipway {verb}`"
 
 
 def test_nothing_in_the_project_names_a_machine_path_or_a_registry() -> None:

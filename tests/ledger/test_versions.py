@@ -180,11 +180,10 @@ class Past(RuleBasedStateMachine):
 
 
 TestPast = pytest.mark.filterwarnings("ignore::pytest.PytestCollectionWarning")(Past.TestCase)
-TestPast.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestPast.settings = settings(stateful_step_count=15)
 
 
 @given(past=st.lists(st.sampled_from(LETTERS), min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None)
 def test_rolling_back_again_and_again_ends_and_never_visits_a_version_twice(past: list[str]) -> None:
     with closing(Database(memory=True).conn) as conn:
         db = Database(conn)
