@@ -187,6 +187,7 @@ def test_a_listening_socket_belongs_to_the_process_that_holds_it() -> None:
         port = server.getsockname()[1]
         assert sockets.owner(port, [os.getpid()], 0.0) == "ours"
         assert sockets.owner(port, [os.getpid()], time.time() + 10) == "old"
+        assert sockets.owner(port, [os.getpid()], time.time() + 10, os.getpid()) == "ours"  # a late note of the start
         assert sockets.owner(port, [os.getppid()], 0.0) == "foreign"
     assert sockets.owner(port, [os.getpid()], 0.0) == "nobody"
 

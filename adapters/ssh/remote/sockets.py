@@ -14,8 +14,12 @@ LISTEN, ESTABLISHED = "0A", "01"
 PROC = Path("/proc")
 
 
-def owner(port: int, inside: list[int], since: float) -> str:
-    """ours | old (a process of the unit from before ``since``) | foreign | nobody (yet) | unknown."""
+def owner(port: int, inside: list[int], since: float, main: int = 0) -> str:
+    """ours | old (a process of the unit from before ``since``) | foreign | nobody (yet) | unknown.
+
+    What descends from the unit's ``main`` process is ours whatever the clocks say: on a busy host systemd notes the
+    start well after the fork.
+    """
     wanted = inodes(port, LISTEN)
     if not wanted:
         return "nobody"
@@ -24,7 +28,8 @@ def owner(port: int, inside: list[int], since: float) -> str:
     left = wanted - set().union(*[held[pid] or set() for pid in holders])
     if left:
         return _outsider(left, inside, blind=any(sockets is None for sockets in held.values()))
-    return "ours" if any(born(pid) >= since - 0.05 for pid in holders) else "old"
+    family = descendants(main)
+    return "ours" if any(pid in family or born(pid) >= since - 0.05 for pid in holders) else "old"
 
 
 def _outsider(left: set[str], inside: list[int], blind: bool) -> str:
@@ -102,7 +107,7 @@ def born(pid: int) -> float:
 
 def reading(port: int, unit: dict[str, Any]) -> str:
     inside = members(unit["cgroup"]) if unit["cgroup"] else descendants(unit["pid"])
-    return owner(port, inside, unit["started"])
+    return owner(port, inside, unit["started"], unit["pid"])
 
 
 def descendants(pid: int) -> list[int]:
