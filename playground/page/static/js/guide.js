@@ -54,16 +54,28 @@ async function run(one) {
   return type(told.command, told.options);
 }
 
-// Be on call, and show where to press.
+// Be on call, and show where to press. The ledger knows of the request a moment before the card is there.
 async function approve() {
-  const waiting = messagesOf(channel("deploys").id).findLast((one) => one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:"))));
+  const waiting = await soon(request);
   if (!waiting) return toast(text("nothing_waits"));
+  store.pointed = waiting.id;
   await wear("haneul");
-  const press = $(`m${waiting.id}`)?.querySelector('.reaction[data-emoji="✅"]');
+  changed("messages");
+  const press = $(`m${waiting.id}`)?.querySelector(".reaction.here");
   press?.scrollIntoView({ block: "center", behavior: quiet.matches ? "auto" : "smooth" });
-  press?.classList.add("here");
   press?.focus({ preventScroll: true });
   return undefined;
+}
+
+const asks = (one) => one.reactions?.length && one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:")));
+const request = () => messagesOf(channel("deploys").id).findLast(asks);
+
+async function soon(found) {
+  for (let tries = ["approve", "watch"].includes(store.stage.guide.next) ? 60 : 1; tries; tries--) {
+    if (found()) return found();
+    await pause(100);
+  }
+  return null;
 }
 
 async function type(name, options) {

@@ -64,7 +64,7 @@ function place(list, wanted) {
 
 function node(one) {
   const busy = [...store.busy].filter((each) => each.startsWith(`${one.id}:`));
-  const key = JSON.stringify([one, busy, store.failed.get(one.id), store.face, store.language]);
+  const key = JSON.stringify([one, busy, store.failed.get(one.id), store.pointed === one.id, store.face, store.language]);
   const known = nodes.get(one.id);
   if (known?.key === key) return known.node;
   const made = message(one);

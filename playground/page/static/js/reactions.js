@@ -16,11 +16,12 @@ export function reactions(one) {
 function pill(one, each) {
   const emoji = each.emoji.name;
   const who = (one.reactors[emoji] ?? []).map((key) => person(key)?.name ?? key).join(", ");
+  const here = store.pointed === one.id && emoji === "✅" && !each.me;
   return h(
     "button",
     {
       type: "button",
-      class: each.me ? "reaction mine" : "reaction",
+      class: ["reaction", each.me && "mine", here && "here"].filter(Boolean).join(" "),
       title: who,
       data: { emoji },
       "aria-pressed": String(each.me),

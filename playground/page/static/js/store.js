@@ -14,6 +14,7 @@ export const store = {
   peek: "",
   here: false,
   tab: "chat",
+  pointed: "", // the message whose ✅ somebody is shown
   busy: new Set(), // "message:custom_id" of buttons whose answer is awaited
   failed: new Map(), // message id → sentence under it
 };
