@@ -151,6 +151,20 @@ async def test_cancel_wins_a_tie_before_the_intent(life: Life) -> None:
     await cancelled(life, deploy, "cancelled")
 
 
+@pytest.mark.parametrize("what", ["cancel", "no", "lock"])
+async def test_what_comes_between_discords_answer_and_the_intent_wins(life: Life, what: str) -> None:
+    deploy = await life.until(await life.approved(), Phase.STARTING)
+    comes = {
+        "cancel": lambda: life.engine.cancel(deploy.ulid, MINSU),
+        "no": lambda: life.press(deploy, OTHER_ONCALL, Choice.REJECT),
+        "lock": lambda: life.locks.lock("app", "prod", MINSU, "database work", None),
+    }
+    life.guild.next.append(comes[what])
+    settled = await life.settled(deploy)
+    assert settled.verdict is (Verdict.REJECTED if what == "no" else Verdict.CANCELLED)
+    assert life.platform.log == []
+
+
 async def test_cancel_after_the_intent_says_that_it_runs(life: Life) -> None:
     deploy = await life.until(await life.order(), Phase.RUNNING)
     with pytest.raises(Refusal, match="running"):

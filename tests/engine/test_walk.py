@@ -38,9 +38,9 @@ class Walk:
     def __post_init__(self) -> None:
         self.life.ledger._at = self._at
         self.doings: tuple[tuple[int, Callable[[], Awaitable[object]]], ...] = (
-            (30, self.step), (8, self.wait), (4, self.order), (8, self.vote), (4, self.unvote), (3, self.press),
-            (3, self.cancel), (2, self.stop), (2, self.locks), (2, self.roles), (3, self.crash), (3, self.stumble),
-            (2, self.silence), (2, self.death), (1, self.elsewhere), (2, self.jump), (5, self.meet), (1, self.delete),
+            (40, self.step), (6, self.wait), (6, self.order), (12, self.vote), (2, self.unvote), (3, self.press),
+            (1, self.cancel), (2, self.stop), (2, self.locks), (1, self.roles), (3, self.crash), (3, self.stumble),
+            (1, self.silence), (1, self.death), (1, self.elsewhere), (2, self.jump), (3, self.meet), (1, self.delete),
         )  # fmt: skip
 
     # The oracle
@@ -125,7 +125,7 @@ class Walk:
         return deploy.phase, pause
 
     async def wait(self) -> object:
-        seconds = self.rng.choice([0.5, 3, 10, 70, 400])
+        seconds = self.rng.choice([0.5, 3, 10, 30, 70])
         self.life.clock.pass_(seconds)
         return seconds
 
@@ -147,8 +147,8 @@ class Walk:
         return self.life.guild.members[self.rng.choice(people or PEOPLE).id]
 
     async def vote(self) -> object:
-        deploy, who = await self.open(), self.person(HANEUL, HANEUL, OTHER_ONCALL, JIEUN, STRANGER)
-        choice = self.rng.choices(list(Choice), [8, 1])[0]
+        deploy, who = await self.open(), self.person(HANEUL, HANEUL, HANEUL, OTHER_ONCALL, JIEUN, STRANGER)
+        choice = self.rng.choices(list(Choice), [15, 1])[0]
         if deploy is not None:
             await self.life.react(deploy, who, choice)
         return who.name, choice
@@ -160,7 +160,11 @@ class Walk:
         return who.name
 
     async def press(self) -> object:
-        deploy, who, choice = await self.open(), self.person(HANEUL, OTHER_ONCALL), self.rng.choice(list(Choice))
+        deploy, who, choice = (
+            await self.open(),
+            self.person(HANEUL, OTHER_ONCALL),
+            self.rng.choices(list(Choice), [8, 1])[0],
+        )
         if deploy is None:
             return None
         if await self.life.press(deploy, who, choice):
@@ -187,7 +191,7 @@ class Walk:
         if self.lock:
             self.lock = False
             await self.life.locks.unlock("app", "prod", HANEUL)
-        elif self.rng.random() < 0.5:
+        elif self.rng.random() < 0.3:
             await self.life.locks.lock("app", "prod", HANEUL, "because", None)
             self.lock = True
         return self.lock
@@ -237,15 +241,21 @@ class Walk:
 
     async def meet(self) -> object:
         """Somebody acts in the middle of a look."""
-        doing = self.rng.choice([self.vote, self.unvote, self.press, self.cancel, self.stop, self.locks, self.delete])
-        call = self.rng.choice(MEETING)
-        self.life.platform.next[call].append(lambda: self.do(doing))
+        doing = self.rng.choice(
+            [self.vote, self.vote, self.unvote, self.press, self.cancel, self.stop, self.locks, self.delete]
+        )
+        call = self.rng.choice([*MEETING, "discord", "discord", "discord"])
+        if call != "discord":
+            self.life.platform.next[call].append(lambda: self.do(doing))
+        elif doing in (self.press, self.cancel, self.locks, self.vote):  # what Slipway is told of at once
+            self.life.guild.next.append(lambda: self.do(doing))
         return call, doing.__name__
 
     async def end_well(self) -> None:
         """The world gets well; every deploy comes to its verdict, unknown ones by evidence or by a person."""
         self.life.platform.dead = self.life.guild.silent = False
         self.life.platform.next.clear()
+        self.life.guild.next.clear()
         for _ in range(600):
             deploy = self.stepping = await self.open()
             if deploy is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -265,17 +265,26 @@ class Guild:
     gone: bool = False
     slow: float = 0.0  # seconds that pass by while it answers
     asked: list[float] = field(default_factory=list)  # monotonic
+    next: deque[Callable[[], Awaitable[object]]] = field(default_factory=deque)  # what happens right after an answer
 
     def take_role(self, person: Person) -> None:
         self.members[person.id] = replace(person, roles=frozenset())
 
     async def member(self, user: str) -> Person | None:
         self._answer()
-        return self.members.get(user)
+        found = self.members.get(user)
+        await self._meanwhile()
+        return found
 
     async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
         self._answer()
-        return None if self.gone else {choice: frozenset(users) for choice, users in self.standing.items()}
+        found = None if self.gone else {choice: frozenset(users) for choice, users in self.standing.items()}
+        await self._meanwhile()
+        return found
+
+    async def _meanwhile(self) -> None:
+        while self.next:
+            await self.next.popleft()()
 
     def _answer(self) -> None:
         self.asked.append(self.clock.monotonic())
