@@ -14,6 +14,7 @@ from bot.board import Board
 from bot.client import SlipwayClient, supervise
 from bot.config import Config
 from bot.engine import Engine
+from bot.errors import SlipwayError
 from bot.ledger import Ledger, deploys, meta, shown
 from bot.model import Phase
 from bot.painter import Painter
@@ -21,6 +22,8 @@ from bot.watch import Watch
 
 log = structlog.get_logger("slipway")
 REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
+REMEMBERED = ("deploys.", "versions.")  # commits that change what autocomplete offers; a step or a card does not
+HANG_UP = 2.0  # seconds for the session with Discord and the loops to end
 LAST_WORDS = 1.5  # seconds for Discord to show what was decided before SIGTERM
 
 
@@ -48,10 +51,13 @@ class House:
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""
         changed = asyncio.Event()
-        self.ledger.on_commit.append(lambda verb: changed.set())
+        self.ledger.on_commit.append(lambda verb: changed.set() if verb.startswith(REMEMBERED) else None)
         while True:
             changed.clear()
-            await self.board.remember()
+            try:
+                await self.board.remember()
+            except SlipwayError as error:
+                log.warning("not_remembered", error=str(error))
             await asyncio.sleep(AT_MOST_EVERY)
             try:
                 async with asyncio.timeout(REMEMBER):
@@ -92,8 +98,8 @@ async def _first_end(discord: asyncio.Task[int], work: list[asyncio.Task[None]],
     done, _ = await asyncio.wait({discord, stopped, *work}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     for task in work:
-        if task in done and (error := task.exception()):
-            log.critical("loop_ended", loop=task.get_name(), exc_info=error)
+        if task in done:
+            log.critical("loop_ended", loop=task.get_name(), exc_info=None if task.cancelled() else task.exception())
             return 1
     return discord.result() if discord in done else 0
 
@@ -105,4 +111,5 @@ async def _close(it: House, work: list[asyncio.Task[None]], discord: asyncio.Tas
     hang_up.set()
     for task in work:
         task.cancel()
-    await asyncio.gather(*work, discord, return_exceptions=True)
+    done, _ = await asyncio.wait({*work, discord}, timeout=HANG_UP)
+    await asyncio.gather(*done, return_exceptions=True)
