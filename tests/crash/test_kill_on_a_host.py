@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.host import Effect as HostEffect
 from playground.host import Host, Setup
 from tests.crash import config_file, invariants
 from tests.crash.child import Nursery
@@ -53,15 +55,24 @@ async def _facts(it: Town, host: Host, ordered: int) -> Facts:
     jobs = {one.what.removeprefix(JOB).removesuffix(".service"): one.at for one in told if one.what.startswith(JOB)}
     begun = Counter(one.what for one in told if one.what.startswith(JOB))
     assert set(begun.values()) == {1}, begun
-    assert set(jobs) == {one.what for one in told if one.by == "attempt"}
+    left = {one.what for one in told if one.by == "attempt" and "status.json" in one.facts["names"]}
+    assert set(jobs) == left, "the attempts folder of the host tells another story than its journal"
+    stopped = {row["id"] for row in it.rows("SELECT id FROM attempts JOIN deploys ON number = deploy AND stop_asked")}
     ups = [one for one in told if (one.by, one.what) == ("app", "start")][1:]
-    assert len(ups) == len(jobs), "each attempt restarts the service once"
-    effects = [
-        Effect("app/staging", attempt, up.facts["version"], at, up.at)
-        for (attempt, at), up in zip(jobs.items(), ups, strict=True)
-    ]
+    assert len(ups) == len(jobs) - len(stopped), "each attempt restarts the service once, but for one that was stopped"
+    through = dict(zip([one for one in jobs if one not in stopped], ups, strict=True))
+    effects = [_effect(host, attempt, at, through.get(attempt)) for attempt, at in jobs.items()]
     assert all(one.began < (one.over or 0) for one in effects)
     return replace(facts(it, ordered), effects=effects, serving={"app/staging": await host.version()})
+
+
+def _effect(host: Host, attempt: str, began: float, up: HostEffect | None) -> Effect:
+    """What came up says its version by itself; of what was stopped there is only what it was to become."""
+    folder = host.path(f"{host.app_folder}/attempts/{attempt}")
+    if up is None:
+        to = json.loads((folder / "job.json").read_text("utf-8"))["to"]
+        return Effect("app/staging", attempt, to, began, (folder / "status.json").stat().st_mtime)
+    return Effect("app/staging", attempt, up.facts["version"], began, up.at)
 
 
 async def _deploys(it: Town, host: Host) -> int:

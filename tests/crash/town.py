@@ -29,7 +29,7 @@ Write = Callable[[Path, str], str]
 """(folder, where to listen) → the whole configuration file."""
 TRIES = 60  # lives of a bot in which somebody asks for the same thing
 GRACE = 10.0  # seconds from SIGTERM to the end (SAFETY: faults)
-PATIENCE = 60.0  # seconds for one thing to come true on a machine with two busy cores
+PATIENCE = 40.0  # seconds for one thing to come true on a machine with two busy cores
 USUAL: Write = partial(config_file.pretended, Options())
 DEADLINES = {"unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
 

@@ -97,12 +97,12 @@ def green(it: Rows, facts: Facts) -> Iterator[str]:
     for number, deploy in it.confirmed.items():
         if deploy["verdict"] not in SERVES:
             continue
-        mine = [row for row in it.attempts.values() if row["deploy"] == number]
+        mine, name = [row for row in it.attempts.values() if row["deploy"] == number], target(deploy)
         evidence, health = json.loads(deploy["evidence"] or "null"), json.loads(deploy["health"] or "null")
         to = json.loads(mine[-1]["attempt"])["to"]["id"] if mine else None
         if not evidence or evidence["version"] != to or not health or not health["ok"]:
             yield f"INV6 #{number} is {deploy['verdict']} on {evidence} and {health}"
         if not mine or mine[-1]["id"] not in began:
             yield f"INV6 #{number} is {deploy['verdict']}, and nothing began"
-        elif last[target(deploy)].attempt == mine[-1]["id"] and facts.serving[target(deploy)] != to:
-            yield f"INV6 #{number} is {deploy['verdict']} towards {to}, {facts.serving[target(deploy)]} runs"
+        elif name in last and last[name].attempt == mine[-1]["id"] and facts.serving[name] != to:
+            yield f"INV6 #{number} is {deploy['verdict']} towards {to}, {facts.serving[name]} runs"
