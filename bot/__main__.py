@@ -84,7 +84,7 @@ def _brush(
         screen=screen,
         state=board.state,
         gone=engine.card_deleted,
-        pages=lambda target: sites[target].spec.page,
+        pages=lambda target: target in sites and sites[target].spec.page,
         oncall=config.oncall,
         channels=[place for place in places if place],
         guild=config.discord.guild,

@@ -39,7 +39,7 @@ def _judge_lock(lock: Lock, kind: Kind, target: Target, to_id: str, *, oncall: b
             return
         if lock.version and lock.version.id == to_id:
             raise Refusal("locked_version", target=str(target), version=lock.version.label, **_facts(lock))
-        if unlocking:
+        if unlocking or kind is Kind.REDEPLOY:  # a redeploy builds what runs: nothing that is kept out comes in
             return
     elif kind is Kind.ROLLBACK and oncall:
         return

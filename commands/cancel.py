@@ -19,10 +19,10 @@ def command(app: App) -> Slash:
     @app_commands.autocomplete(deploy=open_deploys(app))
     async def cancel_(interaction: Click, deploy: Name | None = None) -> None:
         async def act(reader: Reader) -> Card:
-            found = await app.engine.open_for(reader.person)
             if deploy is not None:
-                number = numbered(deploy)
-                found = [one for one in found if one.number == number]
+                found = [await app.engine.by_number(numbered(deploy))]
+            else:
+                found = await app.engine.open_for(reader.person)
             if not found:
                 raise Refusal("nothing_open")
             if len(found) > 1:

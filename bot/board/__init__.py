@@ -160,9 +160,9 @@ class Board:
         parts = await self.ledger.read(deploys.state, number)
         if parts is None:
             raise Refusal("unknown_deploy", deploy=number)
-        deploy, spec = parts.deploy, self.site(parts.deploy.target).spec
+        deploy, site = parts.deploy, self.sites.get(parts.deploy.target)
         usual = await self.ledger.read(deploys.usual, deploy.target, deploy.kind)
-        return story.state(parts, spec, usual.steps)
+        return story.state(parts, site.spec if site else None, usual.steps)
 
     # Autocomplete: from memory, never trusted
 

@@ -46,21 +46,24 @@ def line(deploy: Deploy) -> HistoryRow:
     )
 
 
-def state(parts: StateParts, spec: TargetSpec, usual: Mapping[str, float]) -> DeployState:
-    """The ledger's part, what the engine last counted of the votes, and the configuration's words."""
+def state(parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float]) -> DeployState:
+    """The ledger's part, what the engine last counted of the votes, and the configuration's words.
+
+    ``spec`` None: the target was taken out of the configuration; its card still tells the truth.
+    """
     tally = parts.deploy.facts.get("tally", {})
     ignored = dict(tally.get("ignored", []))
-    approval = spec.policy.approve
+    approval = spec.policy.approve if spec else None
     return DeployState(
         deploy=parts.deploy,
-        title=spec.title,
+        title=spec.title if spec else parts.deploy.target.service,
         attempts=tuple(parts.attempts),
         votes=tuple(replace(vote, counts=ignored.get(vote.user)) for vote in parts.votes),
         need=tally.get("need", sum(group.count for group in approval.groups) if approval else 0),
         have=tally.get("have", 0),
         approvers=tuple(tally.get("approvers", [])),
         usual=usual,
-        impact=spec.impact,
+        impact=spec.impact if spec else {},
         newer=parts.newer,
     )
 

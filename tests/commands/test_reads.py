@@ -101,7 +101,7 @@ async def test_cancel_takes_the_only_open_one_asks_among_several_and_says_when_t
 async def test_cancelling_what_runs_already_shows_what_stopping_leaves_behind(stage: Stage) -> None:
     running = a_deploy(Phase.RUNNING)
     stage.engine.answers |= {
-        "open_for": [running],
+        "by_number": running,
         "cancel": Refusal("running", deploy=128),
         "stop_effect": "kept",
         "get": running,

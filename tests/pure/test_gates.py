@@ -53,6 +53,11 @@ def test_a_lock_after_a_rollback_stops_neither_restart_nor_a_further_rollback() 
     assert refused(Kind.ROLLBACK, Holds((AFTER,))) is None
 
 
+def test_what_runs_may_be_built_again_under_a_lock_after_a_rollback_but_not_the_version_kept_out() -> None:
+    assert refused(Kind.REDEPLOY, Holds((AFTER,))) is None
+    assert refused(Kind.REDEPLOY, Holds((AFTER,)), BAD) == "locked_version"
+
+
 def test_only_a_lone_lock_after_a_rollback_may_be_released_by_a_confirm() -> None:
     assert to_unlock(Kind.DEPLOY, GOOD, (AFTER,)) == (AFTER,)
     assert to_unlock(Kind.DEPLOY, BAD, (AFTER,)) == ()
