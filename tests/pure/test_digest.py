@@ -73,3 +73,10 @@ def test_the_order_of_keys_does_not_matter_but_types_do() -> None:
 
 def test_two_deploys_are_compared_without_their_numbers() -> None:
     assert moved(PLAN, replace(PLAN, number=130), numbered=False) == ()
+
+
+def test_a_rollback_does_not_care_that_the_bad_version_has_stopped_running_meanwhile() -> None:
+    shown = replace(PLAN, kind=Kind.ROLLBACK)
+    assert moved(shown, replace(shown, from_id=None)) == ()
+    assert moved(shown, replace(shown, from_id="d" * 40)) == ("from_id",)
+    assert moved(PLAN, replace(PLAN, from_id=None)) == ("from_id",)
