@@ -144,6 +144,7 @@ SSH = {
         "{host} refuses {user}", "append the public key to ~{user}/.ssh/authorized_keys on the host"
     ),
     "ssh.login": Check("no login", "check user and key", "logged in as {user} on {host}"),
+    "ssh.host_key_unusable": Check("{host}: the pinned host key is no key", "pin the line that ssh-keyscan shows"),
     "ssh.key_unusable": Check("the secret {secret} is no private key", "put an OpenSSH private key without passphrase"),
     "ssh.lost": Check("{host}: the connection dropped at {call}", "try again; then look at the network"),
     "ssh.timeout": Check("{host}: {call} took over {seconds} s", "look whether the host is overloaded"),
