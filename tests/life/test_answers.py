@@ -112,8 +112,9 @@ async def test_why_of_a_target_names_the_last_healthy_and_the_first_failing_depl
     assert f"· {bad}" in told.text.split("First failing")[1]
 
 
-async def test_why_of_a_target_that_slipway_never_touched_says_so(house: House) -> None:
-    told = await house.visitor.command("why", service=house.service, env="staging")
+async def test_why_of_a_target_that_slipway_never_touched_says_so(own: House) -> None:
+    """Alone: a freeze of everything by another story would be something that happened here too."""
+    told = await own.visitor.command("why", service=own.service, env="staging")
     assert "Nothing by Slipway in this window." in told.text
 
 

@@ -41,7 +41,7 @@ def prepare(place: Place) -> None:
     """The mirror of the ``releases`` layout; a tree has its own."""
     if place.layout == "releases" and not (place.repo / "HEAD").exists():
         made = run(["git", "init", "--quiet", "--bare", str(place.repo)])
-        if made.code:
+        if made.code and not (place.repo / "HEAD").exists():  # another target of this path may have made it just now
             raise _unread(place, made)
 
 
