@@ -105,7 +105,7 @@ class Core:
         return frozenset(self.oncall.now(self.now()))
 
     def oncall_roles(self) -> frozenset[str]:
-        return frozenset({self.oncall.role} - {None})  # type: ignore[arg-type]
+        return frozenset({self.oncall.role} if self.oncall.role else ())
 
     def relation(self, who: Person, owner: str | None = None) -> Relation:
         return Relation(owner=owner == who.id, oncall=who.id in self.on_call())

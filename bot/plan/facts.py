@@ -105,7 +105,7 @@ class Ground:
     @property
     def drifted(self) -> bool:
         found = self.version
-        return bool(self.recorded) and (found is None or found.id != self.recorded.version.id)  # type: ignore[union-attr]
+        return self.recorded is not None and (found is None or found.id != self.recorded.version.id)
 
 
 async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
