@@ -152,6 +152,8 @@ def puts_back(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
     """Automatic rollback: by policy, or by whoever pressed Stop; only forward, only what this deploy changed."""
     if attempt.direction is Direction.RESTORE or attempt.before is None or _same_version(attempt):
         return False
+    if deploy.kind is Kind.ROLLBACK and not deploy.stop_asked:
+        return False
     known_good = deploy.plan.back is not None and deploy.plan.back.id == attempt.before.id
     return known_good and (core.site(deploy.target).spec.policy.auto_rollback or deploy.stop_asked)
 

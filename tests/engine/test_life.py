@@ -41,3 +41,13 @@ async def test_a_rollback_goes_to_the_version_before_without_approval(life: Life
     assert settled.verdict is Verdict.SUCCEEDED
     assert life.platform.runs is not None
     assert life.platform.runs.id == "a" * 40
+
+
+async def test_a_rollback_that_fails_is_never_put_back_to_the_version_that_was_left(life: Life) -> None:
+    """The person left that version on purpose: the title is "rollback failed", whatever the policy of deploys says."""
+    await life.settled(await life.order())
+    life.policy(auto_rollback=True)
+    life.platform.mode[Direction.FORWARD] = "breaks"
+    settled = await life.settled(await life.order(kind=Kind.ROLLBACK))
+    assert (settled.verdict, settled.outcome) == (Verdict.FAILED, Outcome.ROLLBACK)
+    assert len(life.platform.begun()) == 2
