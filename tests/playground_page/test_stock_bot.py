@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from playground.stage import Stage
 from tests.playground_discord.conftest import BotProcess
@@ -83,6 +83,26 @@ async def test_suggestions_come_from_the_bot_and_know_the_other_options(page: Pa
     await page.keyboard.press("Enter")
     await expect(page.locator(".embed h3")).to_have_text("ai · prod")
     await expect(page.locator(".embed-text")).to_have_text("ai-dev")
+
+
+async def test_what_was_typed_in_an_earlier_pill_does_not_drop_the_suggestions_of_this_one(
+    page: Page, bot: BotProcess
+) -> None:
+    await page.clock.install()
+    await page.locator("#composer textarea").click()
+    await page.clock.pause_at(4_000_000_000)
+    await page.keyboard.type("/deploy ai")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".offer b")).to_have_text("Production")
+    await page.keyboard.press("Enter")
+
+    async def after_the_pause_in_typing(route: Route) -> None:
+        await page.clock.run_for(1_000)
+        await route.continue_()
+
+    await page.route("**/api/autocomplete", after_the_pause_in_typing)
+    await page.get_by_role("button", name="+ version").click()
+    await expect(page.locator(".offer b").first).to_have_text("ai-main")
 
 
 async def test_numbers_are_sent_as_numbers_and_a_late_answer_is_no_answer(page: Page, bot: BotProcess) -> None:

@@ -57,6 +57,7 @@ export function write(name, shown, value = shown) {
 
 // What the person may pick for the option that has the focus: choices, people, or what the bot suggests.
 export async function offer(name) {
+  if (typing.active !== name) return;
   const option = optionOf(name);
   const mine = ++typing.serial;
   const typed = typing.values[name]?.shown ?? "";
