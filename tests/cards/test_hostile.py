@@ -133,7 +133,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
         "en",
         NOW,
         WHO,
-        {"reason": outside, "link": outside},
+        {"reason": outside},
     ),
     "refusal": refused,
     "named": named,
