@@ -27,7 +27,7 @@ from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
 from bot.locks import Locks
 from bot.model import Target
-from bot.painter import Brush, Painter
+from bot.painter import Brush, Painter, Posts
 from bot.ports import Adapter, At, Place, Site, nowhere
 from bot.process import House, live
 from bot.watch import Watch
@@ -64,9 +64,23 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at, deadlines=deadlines))
         board = Board(ledger, sites, config.oncall)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
-        client.on_here.append(painter.hurry)
+        posts = Posts(ledger, screen, _places(config), config.language, at=at)
+        client.on_here += [painter.hurry, posts.hurry]
         commands.install(client, _app(config, sites, engine, board, screen, ledger), config.discord.group)
-        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites))
+        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites), posts)
+
+
+def _places(config: Config) -> dict[str, list[str]]:
+    """Where each kind of message goes, best channel first: one that is not configured is somebody else's job."""
+    discord = config.discord
+    rest = [discord.deploys, discord.fallback, discord.alerts]
+    wanted = {
+        "deploys": rest,
+        "alerts": [discord.alerts, *rest],
+        "security": [discord.security, *rest],
+        "board": [discord.board, *rest],
+    }
+    return {place: [one for one in dict.fromkeys(channels) if one] for place, channels in wanted.items()}
 
 
 def _brush(

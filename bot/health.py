@@ -15,6 +15,7 @@ from bot.model import Answer, Health, HealthCheck
 
 BODY_LIMIT = 64 * 1024
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+LATE = 0.1  # of the time that a start takes: how much later than its end it may be noticed
 
 
 @dataclass
@@ -36,8 +37,9 @@ class Trial:
         """A verdict, or None: go on after ``pause`` seconds."""
         self.asked += 1
         if answer.status is None:
-            self._pause = min(self._pause * 1.5, LONGEST_PAUSE)
-            late = now - self.began >= self.check.start_within
+            passed = now - self.began
+            self._pause = min(max(FIRST_PAUSE, passed * LATE), LONGEST_PAUSE)
+            late = passed >= self.check.start_within
             return self._health(answer, ok=False) if late and self._given_up() else None
         self.answered += 1
         if answer.status == self.check.expect:

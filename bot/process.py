@@ -17,7 +17,7 @@ from bot.engine import Engine
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, deploys, meta, shown
 from bot.model import Phase
-from bot.painter import Painter
+from bot.painter import Painter, Posts
 from bot.watch import Watch
 
 log = structlog.get_logger("slipway")
@@ -38,6 +38,7 @@ class House:
     painter: Painter
     client: SlipwayClient
     watch: Watch
+    posts: Posts
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -78,6 +79,7 @@ async def live(it: House) -> int:
         asyncio.create_task(pulse.run(), name="pulse"),
         asyncio.create_task(it.engine.run(), name="engine"),
         asyncio.create_task(it.painter.run(), name="painter"),
+        asyncio.create_task(it.posts.run(), name="posts"),
         asyncio.create_task(it.remember(), name="remember"),
         asyncio.create_task(it.watch.run(), name="watch"),
     ]

@@ -8,6 +8,7 @@ from bot.cards.marker import marker
 from bot.cards.notice import changed_card, error_card, expired_card, notice
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
+from bot.cards.post import post_card
 from bot.cards.refusal import details_card, refusal_card
 from bot.cards.status import status_card
 from bot.cards.why import why_card
@@ -29,6 +30,7 @@ __all__ = [
     "pick_card",
     "ping_card",
     "plan_card",
+    "post_card",
     "problems",
     "refusal_card",
     "status_card",

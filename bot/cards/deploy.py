@@ -29,7 +29,7 @@ def _drawn(state: DeployState, lang: Language, now: float, mentions: Mentions) -
             return hold(state, lang, now, mentions)
         case Phase.STARTING:
             return starting(state, lang, now)
-        case Phase.RUNNING | Phase.VERIFYING:
+        case Phase.RUNNING | Phase.VERIFYING | Phase.WATCHING:
             return running(state, lang, now)
         case Phase.UNKNOWN:
             return unknown(state, lang, now)

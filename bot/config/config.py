@@ -20,6 +20,7 @@ class Discord:
     alerts: str | None = None
     fallback: str | None = None
     security: str | None = None
+    board: str | None = None
     group: str | None = None  # "ship": the commands are /ship deploy …
     api: str | None = None
     gateway: str | None = None

@@ -39,6 +39,7 @@ class DiscordTable(Table):
     alerts: Id | None = None
     fallback: Id | None = None
     security: Id | None = None
+    board: Id | None = None
     group: Group | None = None
     api: HttpUrl | None = None
     gateway: SocketUrl | None = None

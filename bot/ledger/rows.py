@@ -56,6 +56,31 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Post:
+    """A message that belongs to no deploy. ``place``: which configured channel. ``drawn``: the ``screen`` it shows."""
+
+    id: int
+    kind: str
+    topic: str | None
+    place: str
+    payload: Mapping[str, Any]
+    users: tuple[str, ...]
+    roles: tuple[str, ...]
+    channel: str | None
+    message: str | None
+    nonce: str
+    marker: str
+    screen: int
+    drawn: int
+    made_at: float
+    sent_at: float | None = None
+    tries: int = 0
+    retry_at: float | None = None
+    error: str | None = None
+    closed_at: float | None = None
+
+
+@dataclass(frozen=True)
 class AuditRow:
     """One fact for ever. ``state``: phase, revision, verdict, digest and row hash of ``deploy`` after the change."""
 

@@ -23,7 +23,7 @@ _TABLES = (
         requester TEXT NOT NULL,
         requester_name TEXT NOT NULL,
         phase TEXT NOT NULL CHECK (phase IN ('planned', 'confirmed', 'awaiting', 'hold', 'starting', 'running',
-                                             'verifying', 'unknown', 'settled')),
+                                             'verifying', 'watching', 'unknown', 'settled')),
         revision INTEGER NOT NULL DEFAULT 0,
         screen INTEGER NOT NULL DEFAULT 0,
         plan TEXT NOT NULL,
@@ -158,6 +158,100 @@ _TABLES = (
     """,
     """
     CREATE UNIQUE INDEX living_card ON cards (deploy) WHERE kind = 'card' AND closed_at IS NULL
+    """,
+    # Messages that belong to no deploy. ``topic``: said once.
+    """
+    CREATE TABLE posts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        topic TEXT UNIQUE,
+        place TEXT NOT NULL CHECK (place IN ('deploys', 'alerts', 'security', 'board')),
+        payload TEXT NOT NULL DEFAULT '{}',
+        users TEXT NOT NULL DEFAULT '[]',
+        roles TEXT NOT NULL DEFAULT '[]',
+        channel TEXT,
+        message TEXT UNIQUE,
+        nonce TEXT NOT NULL UNIQUE,
+        marker TEXT NOT NULL UNIQUE,
+        screen INTEGER NOT NULL DEFAULT 1,
+        drawn INTEGER NOT NULL DEFAULT 0,
+        made_at REAL NOT NULL,
+        sent_at REAL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        retry_at REAL,
+        error TEXT,
+        closed_at REAL
+    ) STRICT
+    """,
+    # Wishes of the queue: no plan, no claim, only what somebody wants when the target is free.
+    """
+    CREATE TABLE wishes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        service TEXT NOT NULL,
+        env TEXT NOT NULL,
+        wanted TEXT,
+        reason TEXT,
+        requester TEXT NOT NULL,
+        requester_name TEXT NOT NULL,
+        at REAL NOT NULL,
+        called_at REAL,
+        ended_at REAL,
+        ended TEXT
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX one_wish ON wishes (service, env, requester) WHERE ended_at IS NULL
+    """,
+    # On call instead of the rotation.
+    """
+    CREATE TABLE overrides (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        user TEXT NOT NULL,
+        user_name TEXT NOT NULL,
+        since REAL NOT NULL,
+        until REAL NOT NULL,
+        by TEXT NOT NULL,
+        at REAL NOT NULL,
+        ended_at REAL
+    ) STRICT
+    """,
+    # A break-glass deploy that a second person has yet to stand behind.
+    """
+    CREATE TABLE countersigns (
+        deploy INTEGER PRIMARY KEY REFERENCES deploys (number),
+        due REAL NOT NULL,
+        signed_by TEXT,
+        signed_by_name TEXT,
+        signed_at REAL,
+        overdue_at REAL
+    ) STRICT
+    """,
+    # What ran together: code, model and infrastructure of a version that was put on a target.
+    """
+    CREATE TABLE releases (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL UNIQUE REFERENCES versions (id),
+        code TEXT NOT NULL,
+        model TEXT,
+        infra TEXT
+    ) STRICT
+    """,
+    # Several promotions under one approval, done one after the other.
+    """
+    CREATE TABLE sets (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ulid TEXT NOT NULL UNIQUE,
+        env TEXT NOT NULL,
+        requester TEXT NOT NULL,
+        requester_name TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        members TEXT NOT NULL,
+        at REAL NOT NULL,
+        confirmed_at REAL,
+        ended_at REAL,
+        ended TEXT
+    ) STRICT
     """,
     """
     CREATE TABLE audit (

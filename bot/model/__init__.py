@@ -16,6 +16,7 @@ from bot.model.deploy import (
     Plan,
     Verdict,
 )
+from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
 from bot.model.person import Choice, Person, Vote, VoteSource
 from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, Policy, Target, TargetSpec, Watch
@@ -51,6 +52,7 @@ __all__ = [
     "Absent",
     "Answer",
     "Approval",
+    "Ask",
     "Attempt",
     "AttemptRow",
     "Button",
@@ -64,11 +66,14 @@ __all__ = [
     "Deploy",
     "DeployState",
     "Direction",
+    "Evaluation",
     "Evidence",
     "Failure",
     "File",
     "Finding",
     "Freeze",
+    "GateAnswer",
+    "Gates",
     "Group",
     "Health",
     "HealthCheck",
@@ -78,6 +83,7 @@ __all__ = [
     "Language",
     "Lock",
     "Mentions",
+    "Metric",
     "Nothing",
     "Observation",
     "Option",
@@ -91,6 +97,7 @@ __all__ = [
     "Progress",
     "Ref",
     "Running",
+    "Says",
     "Secret",
     "Select",
     "Status",
@@ -107,6 +114,7 @@ __all__ = [
     "Vote",
     "VoteSource",
     "Watch",
+    "WatchAfter",
     "WhyLine",
     "WhyView",
 ]  # fmt: skip

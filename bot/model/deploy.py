@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.model.gate import GateAnswer
 from bot.model.person import Vote
 from bot.model.target import Target
 from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
@@ -20,6 +21,7 @@ class Phase(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     VERIFYING = "verifying"
+    WATCHING = "watching"  # verified; its metric is looked at for a while before the verdict
     UNKNOWN = "unknown"
     SETTLED = "settled"
 
@@ -58,6 +60,8 @@ class Order:
     requester_name: str
     wanted: str | None = None
     reason: str | None = None
+    emergency: bool = False  # break-glass: no gates, no approval
+    model: str | None = None  # model id to put there, where the target names a model key
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Plan:
     gates: Mapping[str, Any]
     section: Mapping[str, Any]  # config with secret names, no values
     requester: str
+    emergency: bool = False
+    model: str | None = None  # model id that goes there with it; None: as it is
 
     digest: str = ""
     before: Version | None = None
@@ -149,6 +155,7 @@ class Plan:
     same: bool = False  # the wanted version already runs
     first: bool = False  # nothing to go back to
     left: Version | None = None  # what ran last, where nothing runs now
+    answers: tuple[GateAnswer, ...] = ()  # what the gates said when the plan was drawn
 
 
 @dataclass(frozen=True)

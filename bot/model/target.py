@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
+
+from bot.model.gate import Gates
 
 Language = Literal["ko", "en"]
 
@@ -41,6 +43,8 @@ class Approval:
 
     groups: tuple[Group, ...]
     expires: float = 1800.0
+    cooloff: float | None = None  # a role granted less than so many seconds ago does not count
+    authors: bool = True  # False: an author of a commit in the range does not count
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,10 @@ class Policy:
     hold: float = 5.0
     auto_rollback: bool = False
     lock_after_rollback: bool = True
+    emergency: tuple[str, ...] = ()  # break-glass; empty = nobody
+    lead: tuple[str, ...] = ()  # paged when a break-glass deploy is not countersigned in time
+    countersign: float = 43200.0
+    requests: int = 3  # open requests for approval per person and target
 
 
 @dataclass(frozen=True)
@@ -94,4 +102,4 @@ class TargetSpec:
     previous: str | None = None  # the environment before this one in the chain
     impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language → "down" | "up" → text
     watch: Watch = field(default_factory=Watch)
-    gates: Mapping[str, Any] = field(default_factory=dict)
+    gates: Gates = field(default_factory=Gates)

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     ROLLBACK = "rollback"
     RESTART = "restart"  # the process only
     REDEPLOY = "redeploy"  # the same version, built and switched again
+    PROMOTE = "promote"  # the very version that is verified in the environment before
 
 
 class Direction(StrEnum):

@@ -3,5 +3,6 @@
 from bot.painter.brush import Brush
 from bot.painter.loop import Painter
 from bot.painter.mentions import mentions
+from bot.painter.posts import Posts
 
-__all__ = ["Brush", "Painter", "mentions"]
+__all__ = ["Brush", "Painter", "Posts", "mentions"]

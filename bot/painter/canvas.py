@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import structlog
 
 from bot.errors import ScreenError
-from bot.ledger.rows import Shown
 from bot.model import Card
 from bot.ports import At, Screen
 
@@ -25,6 +25,21 @@ KEPT = 1000
 ELSEWHERE = frozenset({"forbidden", "channel_gone"})
 
 
+class Unsent(Protocol):
+    """A row whose message may have been sent before: ``shown`` and ``posts`` have them."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def tries(self) -> int: ...
+    @property
+    def made_at(self) -> float: ...
+    @property
+    def nonce(self) -> str: ...
+    @property
+    def marker(self) -> str: ...
+
+
 @dataclass
 class Canvas:
     """``channels``: ids, best first. ``now``: epoch seconds, the same clock that made the rows."""
@@ -35,7 +50,7 @@ class Canvas:
     at: At
     _reacted: dict[tuple[str, str], None] = field(default_factory=dict)
 
-    async def send(self, row: Shown, card: Card) -> tuple[str, str]:
+    async def send(self, row: Unsent, card: Card) -> tuple[str, str]:
         """(channel, message). Raises ScreenError when no channel takes it.
 
         A row with ``tries`` was perhaps sent before: the message that is found or deduplicated may show an older card.
@@ -51,7 +66,7 @@ class Canvas:
                 refused = error
         raise refused
 
-    async def _post(self, channel: str, row: Shown, card: Card) -> str:
+    async def _post(self, channel: str, row: Unsent, card: Card) -> str:
         if row.tries and self.now() - row.made_at > NONCE_HOLDS:
             self.at("screen.find.before")
             found = await self.screen.find(channel, row.marker)
@@ -64,7 +79,7 @@ class Canvas:
         except ScreenError as error:
             if error.code != "unavailable" or error.retry:
                 raise
-            log.exception("card.refused", deploy=row.deploy, kind=row.kind)
+            log.exception("card.refused", marker=row.marker, kind=row.kind)
             message = await self.screen.send(channel, bare(card), row.nonce)
         self.at("screen.send.sent")
         return message

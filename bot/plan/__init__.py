@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from bot import gates
@@ -53,9 +54,11 @@ class Drawn:
             to_id=self.to.id,
             effect=self.effect,
             policy=plain(facts.policy(spec)),
-            gates=plain(dict(spec.gates)),
+            gates=plain(asdict(spec.gates)),
             section=plain(facts.section(spec)),
             requester=self.order.requester,
+            emergency=self.order.emergency,
+            model=self.order.model,
             before=before,
             to=self.to,
             requester_name=self.order.requester_name,
@@ -94,17 +97,23 @@ def _way_back(drawn: Drawn) -> Version | None:
     return ground.back.version if ground.back and ground.back.version.id != drawn.to.id else None
 
 
-async def draw(ledger: Ledger, site: Site, order: Order, now: float, *, shown: bool = True) -> Drawn:
-    """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed."""
+async def draw(
+    ledger: Ledger, site: Site, order: Order, now: float, *, shown: bool = True, guess: Change | None = None
+) -> Drawn:
+    """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed.
+
+    ``shown``: for people, so with the commits. ``guess``: what is most likely still the change.
+    """
     if site.spec.health is None:
         raise Refusal("no_health", target=str(order.target))
-    if order.kind is Kind.DEPLOY:  # the version meant hangs on nothing that runs: two looks side by side
-        looks = facts.ground(ledger, site, order.kind, now), _aim_deploy(site, order)
-        ground, to = await together(*looks)
-    else:
-        ground = await facts.ground(ledger, site, order.kind, now)
-        order, to = await _aim(ledger, site, order, ground)
-    return await _draw_to(ledger, site, order, ground, to, now, shown=shown)
+    async with ahead(site, guess) as preflight:
+        if order.kind is Kind.DEPLOY:  # the version meant hangs on nothing that runs: two looks side by side
+            looks = facts.ground(ledger, site, order.kind, now), _aim_deploy(site, order)
+            ground, to = await together(*looks)
+        else:
+            ground = await facts.ground(ledger, site, order.kind, now)
+            order, to = await _aim(ledger, site, order, ground)
+        return await _draw_to(ledger, site, order, ground, to, now, preflight, shown=shown)
 
 
 async def together(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) -> tuple[A, B]:
@@ -117,6 +126,25 @@ async def together(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]
     return one, two
 
 
+Preflighted = Callable[[Change], Awaitable[Preflight]]
+
+
+@asynccontextmanager
+async def ahead(site: Site, guess: Change | None) -> AsyncIterator[Preflighted]:
+    """A preflight that begins at once for the change that was meant before; for another one it is made anew."""
+    begun = asyncio.create_task(facts.preflight(site, guess), name="preflight ahead") if guess else None
+
+    async def preflight(change: Change) -> Preflight:
+        return await (begun if begun and change == guess else facts.preflight(site, change))
+
+    try:
+        yield preflight
+    finally:
+        if begun:
+            begun.cancel()
+            await asyncio.gather(begun, return_exceptions=True)
+
+
 async def _draw_to(
     ledger: Ledger,
     site: Site,
@@ -124,17 +152,17 @@ async def _draw_to(
     ground: Ground,
     to: Version,
     now: float,
+    preflight: Preflighted,
     *,
     shown: bool = True,
 ) -> Drawn:
-    """``shown``: for people, so with the commits; a digest needs none."""
     change = Change(order.kind, ground.version, to)
     return Drawn(
         order=order,
         site=site,
         ground=ground,
         to=to,
-        preflight=await facts.preflight(site, change),
+        preflight=await preflight(change),
         effect=plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change))),
         commits=await facts.commits(site, ground.version, to) if shown else None,
         epoch=ledger.epoch,
@@ -193,10 +221,14 @@ async def judged_again(ledger: Ledger, site: Site, deploy: Deploy, now: float, *
         deploy.requester_name,
         deploy.plan.wanted,
         deploy.plan.reason,
+        deploy.plan.emergency,
+        deploy.plan.model,
     )
+    guess = Change(deploy.kind, deploy.plan.before, deploy.to)
     if resolve:
-        drawn = await draw(ledger, site, order, now, shown=False)
+        drawn = await draw(ledger, site, order, now, shown=False, guess=guess)
     else:
-        ground = await facts.ground(ledger, site, order.kind, now)
-        drawn = await _draw_to(ledger, site, order, ground, deploy.to, now, shown=False)
+        async with ahead(site, guess) as preflight:
+            ground = await facts.ground(ledger, site, order.kind, now)
+            drawn = await _draw_to(ledger, site, order, ground, deploy.to, now, preflight, shown=False)
     return drawn.plan(deploy.number, deploy.ulid)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.model import Kind, Plan
 
-FORMAT = 1
+FORMAT = 2
 IN_DIGEST = (
     "format",
     "number",
@@ -23,6 +23,8 @@ IN_DIGEST = (
     "gates",
     "section",
     "requester",
+    "emergency",
+    "model",
 )
 """Every other field of Plan is for people: texts, commits, times, estimates, gate answers."""
 

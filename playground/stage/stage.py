@@ -155,6 +155,7 @@ class Stage:
         await self.bot.start()
         await self.until(lambda: self._connected() or not self.bot.pid, READY_WITHIN)
         if not self.bot.pid:
+            await self.bot.kill()  # nothing to kill: its last words are read to the end
             said = "\n".join(list(self.bot.lines)[-12:])
             raise RuntimeError(f"the bot ended with {self.bot.exit_code} before it was ready:\n{said}")
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.ledger import attempts
-from bot.model import Choice, Deploy, Direction, Kind, Outcome, Phase, Verdict
+from bot.model import Choice, Deploy, Direction, Gates, Kind, Outcome, Phase, Verdict
 from tests.engine.life import HOUR, PROD, STAGING, Life
 from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, NEW, OTHER_ONCALL, STRANGER, trouble, version
 
@@ -176,7 +176,7 @@ async def test_cancel_after_the_intent_says_that_it_runs(life: Life) -> None:
     [
         ({"hold": 9.0}, "policy"),
         ({"timeout": 99.0}, "section"),
-        ({"gates": {"soak": 60}}, "gates"),
+        ({"gates": Gates(soak=60)}, "gates"),
         ({"adapter": "other"}, "adapter"),
     ],
 )

@@ -39,11 +39,13 @@ OTHER: dict[str, Any] = {
     "gates": {"soak": 60},
     "section": {"unit": "other"},
     "requester": "2",
+    "emergency": True,
+    "model": "llama-9",
 }
 OUT = {
     "digest", "before", "to", "requester_name", "wanted", "reason", "created_at", "expires_at", "commits", "findings",
     "expected", "samples", "downtime", "back", "recorded", "current", "proof", "lock", "same", "first",
-    "left", "unlocks",
+    "left", "unlocks", "answers",
 }  # fmt: skip
 
 
