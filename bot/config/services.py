@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.config import environments
@@ -67,9 +68,13 @@ def _judge_shared(shared: Mapping[str, Any], envs: Mapping[str, Any], place: Pat
         kind = world.kinds(key) if key in used else None
         model = INHERITED.get(key) or (kind.config if kind else None)
         if model:
-            judge(model, value, world.problems, lambda path, here=here: here + path, partial=True)  # type: ignore[misc]
+            judge(model, value, world.problems, partial(_below, here), partial=True)
         elif key not in used:
             world.problems.add(here, f'no environment of this service has adapter = "{key}"; take this section out')
+
+
+def _below(here: Path, path: Path) -> Path:
+    return here + path
 
 
 def _judge_chain(head: ServiceHead, envs: Mapping[str, Any], place: Path, problems: Problems) -> None:

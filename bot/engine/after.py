@@ -60,13 +60,10 @@ def _asked(deploy: Deploy) -> Deploy:
 async def stop(core: Core, deploy: Deploy, who: Person) -> Deploy:
     core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
     left = _leaves(deploy, await _to_stop(core, deploy))
-    noted = await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
+    noted = await core.note(
+        deploy,
+        "stop_asked",
         actor=who.id,
-        action="stop_asked",
         columns={
             "stop_asked": True,
             "ended_by": who.id,
@@ -136,13 +133,10 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
     if not health.ok or not isinstance(seen, Running) or seen.version.id != deploy.plan.to_id:
         running = seen.version.label if isinstance(seen, Running) else None
         raise Refusal("still_unhealthy", status=health.status, error=health.error, running=running)
-    return await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
+    return await core.note(
+        deploy,
+        "verified_later",
         actor=who.id,
-        action="verified_later",
         facts={"status": health.status, "proof": seen.proof},
         columns={"verified_later": {"by": who.name, "at": core.now()}},
         verified=deploy.to,

@@ -166,13 +166,9 @@ async def card_deleted(core: Core, message: str) -> None:
 async def _card_deleted(core: Core, number: int, message: str) -> None:
     deploy = await core.ledger.read(deploys.get, number)
     if deploy and deploy.phase in (Phase.AWAITING, Phase.HOLD):
-        await core.ledger.do(
-            deploys.note,
-            deploy.number,
-            revision=deploy.revision,
-            now=core.now(),
-            actor="slipway",
-            action="card_deleted",
+        await core.note(
+            deploy,
+            "card_deleted",
             facts={"message": message},
             columns={"facts": {**deploy.facts, "card_deleted": True}},
         )

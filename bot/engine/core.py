@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,7 +15,8 @@ from bot import metrics
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
-from bot.model import Attempt, Choice, Deploy, Kind, Person, Target
+from bot.ledger.rows import Columns, NewPing
+from bot.model import Attempt, Choice, Deploy, Kind, Person, Target, Version
 from bot.oncall import OnCall
 from bot.plan.within import within
 from bot.policy import Relation, Verb, may, roles_for
@@ -28,6 +29,8 @@ VERBS = {
     Kind.RESTART: Verb.RESTART,
     Kind.ROLLBACK: Verb.ROLLBACK,
 }
+NONE: Mapping[str, Any] = {}
+NO_COLUMNS: Columns = {}
 REMEMBERED = 1000  # moments: of plans that nobody confirms only the youngest matter
 log = structlog.get_logger("engine")
 
@@ -40,6 +43,7 @@ class Deadlines:
     look: float = 15.0  # check, running
     authority: float = 10.0  # ARCHITECTURE: starting
     answer_counts: float = 5.0  # how old an authority's answer may be at the intent
+    judgement_counts: float = 2.0  # how old Confirm's look at the target may be at the start
     unknown_after: float = 60.0  # without one good look
     escalate_after: float = 900.0  # of an unknown that nobody ended
     intent_counts: float = 60.0  # how old an intent may be when its effect has not begun yet
@@ -93,6 +97,7 @@ class Core:
     seen: dict[str, Person] = field(default_factory=dict)  # who voted, with the roles their vote came with
     watching: dict[int, Watching] = field(default_factory=dict)
     heard: dict[tuple[int, float], float] = field(default_factory=dict)  # (deploy, wall clock) → monotonic
+    judged: dict[int, float] = field(default_factory=dict)  # deploy → when Confirm began to look, monotonic
     draining: bool = False
 
     def site(self, target: Target) -> Site:
@@ -180,7 +185,33 @@ class Core:
         for key in [key for key in self.heard if key[0] == number]:
             del self.heard[key]
         self.wakes.forget(number)
+        self.judged.pop(number, None)
         self.watching.pop(number, None)
+
+    async def note(
+        self,
+        deploy: Deploy,
+        action: str,
+        *,
+        actor: str = "slipway",
+        facts: Mapping[str, Any] = NONE,
+        columns: Columns = NO_COLUMNS,
+        pings: Sequence[NewPing] = (),
+        verified: Version | None = None,
+    ) -> Deploy:
+        """Something about a deploy in its phase, as this row says it. Raises Lost when the row says another by now."""
+        return await self.ledger.do(
+            deploys.note,
+            deploy.number,
+            revision=deploy.revision,
+            now=self.now(),
+            actor=actor,
+            action=action,
+            facts=facts,
+            columns=columns,
+            pings=pings,
+            verified=verified,
+        )
 
     async def get(self, ulid: str) -> Deploy:
         found = await self.ledger.read(deploys.by_ulid, ulid)

@@ -99,9 +99,12 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
     if planned.plan.same:
         raise Refusal("same", target=str(planned.target), to=planned.to.label)
     core.seen[who.id] = who
+    began = core.monotonic()
     plan = await _unchanged(core, planned)
     release, passed = await _in_the_way(core, planned, plan, who, unlock=unlock)
-    return await _claim(core, planned, release, passed)
+    deploy = await _claim(core, planned, release, passed)
+    core.judged[deploy.number] = began
+    return deploy
 
 
 def _theirs(core: Core, planned: Deploy, who: Person) -> None:

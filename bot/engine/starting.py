@@ -39,8 +39,7 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
         return 0.0
     if deploy.code == "authority_unreadable" and not await _readable(core, deploy):
         return TRY_AGAIN  # the host is left in peace meanwhile
-    plan = await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
-    what = moved(deploy.plan, plan)
+    what = await _moved(core, deploy)
     if what:
         await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))
         return 0.0
@@ -55,6 +54,16 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
             raise
         return await _unreadable(core, deploy)
     return await _intend(core, deploy, asked)
+
+
+async def _moved(core: Core, deploy: Deploy) -> tuple[str, ...]:
+    """What is not as it was confirmed. A look that Confirm itself has just made is not made twice."""
+    looked = core.judged.get(deploy.number)
+    if looked is not None and core.monotonic() - looked < core.deadlines.judgement_counts:
+        return ()
+    return moved(
+        deploy.plan, await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
+    )
 
 
 async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
@@ -100,13 +109,9 @@ async def _authority(core: Core, deploy: Deploy) -> bool:
 async def _unreadable(core: Core, deploy: Deploy) -> float:
     """No answer, no start: it stays as it is until it expires, and the card says why."""
     if deploy.code != "authority_unreadable":
-        await core.ledger.do(
-            deploys.note,
-            deploy.number,
-            revision=deploy.revision,
-            now=core.now(),
-            actor="slipway",
-            action="authority_unreadable",
+        await core.note(
+            deploy,
+            "authority_unreadable",
             columns={"code": "authority_unreadable"},
         )
     return TRY_AGAIN

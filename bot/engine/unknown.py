@@ -9,7 +9,7 @@ from bot.engine.verdict import Ending, pause, settle
 from bot.engine.waiting import move
 from bot.engine.watching import Watching
 from bot.errors import Lost, SlipwayError
-from bot.ledger import attempts, deploys
+from bot.ledger import attempts
 from bot.ledger.rows import NewPing
 from bot.model import Absent, AttemptRow, Deploy, Phase, Progress, Ref, Status, Unreadable, Verdict
 from bot.plan.facts import look
@@ -34,13 +34,9 @@ async def _escalated(core: Core, deploy: Deploy) -> bool:
     since = core.now() - float(deploy.facts.get("unknown_since", core.now()))
     if since < core.deadlines.escalate_after or "escalated" in deploy.facts:
         return False
-    await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
-        actor="slipway",
-        action="escalated",
+    await core.note(
+        deploy,
+        "escalated",
         columns={"facts": {**deploy.facts, "escalated": True}},
         pings=[NewPing("escalated", {"code": deploy.code or ""})],
     )

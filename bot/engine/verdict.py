@@ -162,13 +162,9 @@ async def _restore(
     core: Core, deploy: Deploy, attempt: Attempt, failure: Failure, health: Health | None, facts: Mapping[str, Any]
 ) -> float:
     """Attempt n+1 towards the version before, by the same code as any attempt. No new authority is needed."""
-    noted = await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
-        actor="slipway",
-        action="restoring",
+    noted = await core.note(
+        deploy,
+        "restoring",
         facts={**facts, "failure": failure.code},
         columns={"code": failure.code, "failure": failure, "health": health, "facts": {**deploy.facts, **facts}},
     )

@@ -101,13 +101,9 @@ async def show_tally(core: Core, deploy: Deploy, votes: Tally) -> Deploy:
     }
     if deploy.facts.get("tally") == found:
         return deploy
-    return await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
-        actor="slipway",
-        action="votes_counted",
+    return await core.note(
+        deploy,
+        "votes_counted",
         facts=found,
         columns={"facts": {**deploy.facts, "tally": found}},
     )
@@ -134,13 +130,9 @@ async def _remind(core: Core, deploy: Deploy, approval: Approval) -> float:
     if core.now() < half:
         return min(half - core.now(), left, LOOK_AGAIN)
     if "nudged" not in deploy.facts:
-        await core.ledger.do(
-            deploys.note,
-            deploy.number,
-            revision=deploy.revision,
-            now=core.now(),
-            actor="slipway",
-            action="nudged",
+        await core.note(
+            deploy,
+            "nudged",
             columns={"facts": {**deploy.facts, "nudged": True}},
             pings=[NewPing("nudge", {"left": left})],
         )

@@ -80,7 +80,13 @@ def test_every_kind_of_order_is_called_by_its_name(kind: Kind, lang: Language) -
     card = card_of(a_plan(kind), lang)
     words = {
         "ko": {"deploy": "배포", "rollback": "롤백", "restart": "재시작", "redeploy": "재배포", "promote": "승격"},
-        "en": {"deploy": "Deploy", "rollback": "Rollback", "restart": "Restart", "redeploy": "Redeploy", "promote": "Promotion"},
+        "en": {
+            "deploy": "Deploy",
+            "rollback": "Rollback",
+            "restart": "Restart",
+            "redeploy": "Redeploy",
+            "promote": "Promotion",
+        },
     }
     assert card.content.startswith(f"{words[lang][kind]} ")
     assert words[lang][kind].lower() in card.title.lower()

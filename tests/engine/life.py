@@ -200,6 +200,6 @@ async def lived(path: Path, change: Callable[[TargetSpec], TargetSpec] = lambda 
     ledger = await Ledger.open(path / "ledger.db", clock=clock.now)
     try:
         specs = {target: change(spec(target)) for target in (STAGING, PROD)}
-        yield Life(ledger, clock, Platform(clock), Guild(clock), Deadlines(), specs)
+        yield Life(ledger, clock, Platform(clock), Guild(clock), Deadlines(judgement_counts=0.0), specs)
     finally:
         await ledger.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import Refusal
@@ -444,3 +446,32 @@ async def test_two_people_on_one_target_get_one_effect(life: Life) -> None:
     await life.engine.confirm(first.ulid, JIEUN)
     with pytest.raises(Refusal, match="target_busy"):
         await life.engine.confirm(second.ulid, MINSU)
+
+
+async def started_after(life: Life, seconds: float) -> tuple[Deploy, int]:
+    """A deploy that starts so long after its Confirm, and how often the target was looked at for the start."""
+    life.deadlines = replace(life.deadlines, judgement_counts=2.0)
+    life.restart()
+    deploy = await life.order()
+    life.clock.pass_(seconds)
+    before = life.platform.calls.count("running")
+    deploy = await life.until(deploy, Phase.RUNNING)
+    return deploy, life.platform.calls.count("running") - before
+
+
+async def test_a_start_right_after_its_confirm_does_not_look_at_the_target_twice(life: Life) -> None:
+    deploy, looks = await started_after(life, 0.5)
+    assert (deploy.phase, looks) == (Phase.RUNNING, 0)
+
+
+async def test_a_start_that_waited_looks_again(life: Life) -> None:
+    deploy, looks = await started_after(life, 2.5)
+    assert (deploy.phase, looks) == (Phase.RUNNING, 1)
+
+
+async def test_a_lock_made_right_after_the_confirm_still_stops_the_start(life: Life) -> None:
+    life.deadlines = replace(life.deadlines, judgement_counts=2.0)
+    life.restart()
+    deploy = await life.order()
+    await life.locks.lock(deploy.target.service, deploy.target.env, MINSU, "look first", None)
+    await cancelled(life, deploy, "locked")
