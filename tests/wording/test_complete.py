@@ -112,6 +112,7 @@ def actions() -> set[str]:
     }
     return (
         found
+        | set(codes("note", 1))
         | set(codes("move", 3))
         | set(codes("begin_epoch", 1))
         | set(codes("_record", 2))
