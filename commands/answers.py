@@ -185,8 +185,8 @@ async def refusal(app: App, reader: Reader, error: SlipwayError) -> Card:
     known = _known(error)
     if known.code == "plan_changed":
         return cards.changed_card(known.facts.get("what", ()), reader.language, known.facts.get("ref", ""))
-    if known.code == "plan_expired":
-        return cards.expired_card(reader.language, known.facts.get("ref", ""))
+    if known.code in ("plan_expired", "plan_closed"):
+        return cards.spent_card(known.code, reader.language, known.facts.get("ref", ""))
     return cards.refusal_card(known, reader.language, await app.engine.refused(known, reader.person, reader.verb))
 
 

@@ -5,7 +5,7 @@ from bot.cards.deploy import deploy_card
 from bot.cards.history import diff_card, history_card
 from bot.cards.limits import fit, problems
 from bot.cards.marker import marker
-from bot.cards.notice import changed_card, error_card, expired_card, notice
+from bot.cards.notice import changed_card, error_card, notice, spent_card
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
 from bot.cards.post import post_card
@@ -19,7 +19,6 @@ __all__ = [
     "details_card",
     "diff_card",
     "error_card",
-    "expired_card",
     "fit",
     "help_card",
     "history_card",
@@ -33,6 +32,7 @@ __all__ = [
     "post_card",
     "problems",
     "refusal_card",
+    "spent_card",
     "status_card",
     "stop_card",
     "why_card",

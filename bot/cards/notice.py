@@ -31,8 +31,9 @@ def changed_card(what: Sequence[str], lang: Language, ref: str) -> Card:
     )
 
 
-def expired_card(lang: Language, ref: str) -> Card:
-    return fit(Card(content=text(lang, "plan.expired"), buttons=buttons(lang, ref, "replan")))
+def spent_card(code: str, lang: Language, ref: str) -> Card:
+    """A private plan whose Confirm no longer works: ``plan_expired`` or ``plan_closed``."""
+    return fit(Card(content=text(lang, f"refuse.{code}"), buttons=buttons(lang, ref, "replan")))
 
 
 def error_card(code: str, lang: Language) -> Card:

@@ -110,6 +110,8 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
 def _theirs(core: Core, planned: Deploy, who: Person) -> None:
     if planned.requester != who.id:
         raise Refusal("not_yours", who=planned.requester_name)
+    if planned.phase is Phase.SETTLED and planned.confirmed_at is None:
+        raise Refusal("plan_closed", ref=planned.ulid)
     if planned.phase is not Phase.PLANNED:
         raise Refusal("already_confirmed", deploy=planned.number)
     if core.over(planned.number, planned.plan.expires_at):

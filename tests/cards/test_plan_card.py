@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import changed_card, error_card, expired_card, notice, plan_card, problems
+from bot.cards import changed_card, error_card, notice, plan_card, problems, spent_card
 from bot.model import Card, Commit, Commits, Kind, Known, Language, Lock, Phase, Plan, Style, Version
 from tests.cards.samples import IMPACT, NEW, NOW, OLD, a_deploy, a_plan
 
@@ -139,7 +139,7 @@ def test_a_plan_that_changed_says_what_and_leads_to_a_new_one() -> None:
 
 
 def test_an_expired_plan_leads_to_a_new_one() -> None:
-    card = expired_card("ko", "REF")
+    card = spent_card("plan_expired", "ko", "REF")
     assert card.content == "배포 계획이 만료되었습니다. 실행된 작업은 없습니다."
     assert [button.label for button in card.buttons] == ["새 계획 보기"]
 

@@ -475,3 +475,12 @@ async def test_a_lock_made_right_after_the_confirm_still_stops_the_start(life: L
     deploy = await life.order()
     await life.locks.lock(deploy.target.service, deploy.target.env, MINSU, "look first", None)
     await cancelled(life, deploy, "locked")
+
+
+async def test_confirm_on_a_plan_that_was_closed_says_so_and_offers_a_new_one(life: Life) -> None:
+    planned = await life.plan()
+    await life.engine.close_plan(planned.ulid, JIEUN)
+    with pytest.raises(Refusal) as refused:
+        await life.engine.confirm(planned.ulid, JIEUN)
+    assert (refused.value.code, refused.value.facts["ref"]) == ("plan_closed", planned.ulid)
+    assert (await life.engine.replan(planned.ulid, JIEUN)).phase is Phase.PLANNED

@@ -118,7 +118,7 @@ def test_a_plan_that_was_put_away_is_not_confirmed(story: Story) -> None:
     story.settle(plan, Verdict.CANCELLED)
     with pytest.raises(Refusal) as refused:
         story.confirm(plan)
-    assert refused.value.code == "already_over"
+    assert refused.value.code == "plan_closed"
 
 
 def test_what_the_judge_refuses_takes_no_claim(story: Story) -> None:

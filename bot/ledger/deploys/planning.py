@@ -61,7 +61,7 @@ def confirm(
 ) -> Deploy:
     """Takes the claim and makes the card's row. ``judge`` may refuse in the same transaction (policy, locks).
 
-    Raises Refusal: unknown_deploy, already_over, already_confirmed, target_busy (deploy, who, holder_phase, since).
+    Raises Refusal: unknown_deploy, plan_closed, already_confirmed, target_busy (deploy, who, holder_phase, since).
     """
     found = existing(db, number)
     _still_planned(found)
@@ -80,7 +80,7 @@ def confirm(
 
 def _still_planned(found: Deploy) -> None:
     if found.phase is Phase.SETTLED and found.confirmed_at is None:
-        raise Refusal("already_over", deploy=found.number, ref=found.ulid)
+        raise Refusal("plan_closed", ref=found.ulid)
     if found.phase is not Phase.PLANNED:
         raise Refusal("already_confirmed", deploy=found.number, ref=found.ulid)
 
