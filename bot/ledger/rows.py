@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict
 
-from bot.model import AttemptRow, Deploy, Evidence, Failure, Health, Outcome, Version, Vote
+from bot.model import AttemptRow, Deploy, Evidence, Failure, Health, Known, Outcome, Version, Vote
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,28 @@ class StateParts:
     attempts: Sequence[AttemptRow]
     votes: Sequence[Vote]
     newer: int | None
+
+
+class Trouble(NamedTuple):
+    """Something that a target went through. ``code``: left (a failed deploy left something else or something sick
+    there), put_back, drift, unhealthy; well_again ends the last one.
+    """
+
+    at: float
+    code: str
+    deploy: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A target's versions as they were put there, observed and withdrawn (``how`` as written), and its troubles.
+
+    Both newest first. ``busy``: number of a deploy whose effect has begun and is not over.
+    """
+
+    events: tuple[Known, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    busy: int | None = None
 
 
 class Usual(NamedTuple):

@@ -1,7 +1,4 @@
-"""May it start? Locks and freezes, judged on the plan, at Confirm and again just before the intent.
-
-Later gates (verified in the environment before, soak, checks, evaluation) answer here too.
-"""
+"""What people put in the way: locks and freezes, judged on the plan, at Confirm and again just before the intent."""
 
 from __future__ import annotations
 
