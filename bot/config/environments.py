@@ -27,12 +27,16 @@ Secrets = tuple[tuple[Path, Secret], ...]
 
 @dataclass(frozen=True)
 class World:
-    """What the rest of the file says, for judging an environment. ``oncall`` None: unreadable, so not judged."""
+    """What the rest of the file says, for judging an environment. ``oncall`` None: unreadable, so not judged.
+
+    ``prometheus``: base URL for gates that name none.
+    """
 
     kinds: Kinds
     roles: Roles
     oncall: OnCall | None
     problems: Problems
+    prometheus: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.config.keys import did_you_mean
+from bot.model.metric import Bound
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -79,6 +80,11 @@ def _version(value: str) -> str:
     return value
 
 
+def _bound(value: str) -> str:
+    Bound.read(value)
+    return value
+
+
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,20}$"})]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 Name = _fit(NAME.pattern, "is not a name; use lower case letters, digits and -, at most 32")
@@ -92,6 +98,7 @@ SocketUrl = Annotated[str, AfterValidator(_url("ws", "wss"))]
 Listen = Annotated[str, AfterValidator(_listen)]
 ImpactText = Annotated[str, AfterValidator(_impact)]
 VersionPlace = Annotated[str, AfterValidator(_version)]
+BoundText = Annotated[str, AfterValidator(_bound)]
 
 
 def is_loopback(url: str) -> bool:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from bot.config.fields import (
     Alias,
+    BoundText,
     GitRef,
     Group,
     HttpUrl,
@@ -77,6 +78,10 @@ class PersonTable(Table):
     also: tuple[Id, ...] = ()
 
 
+class PrometheusTable(Table):
+    url: HttpUrl | None = None
+
+
 class Head(Table):
     """Everything above the services."""
 
@@ -88,6 +93,7 @@ class Head(Table):
     web: WebTable = WebTable()
     oncall: OncallTable = OncallTable()
     people: dict[Id, PersonTable] = {}
+    prometheus: PrometheusTable = PrometheusTable()
 
 
 class ImpactTable(Table):
@@ -146,6 +152,15 @@ class HealthTable(Table):
 class WatchTable(Table):
     every: PositiveDuration = 60.0
     failures: Annotated[StrictInt, Field(ge=1)] = 3
+
+
+class MetricTable(Table):
+    query: Annotated[str, Field(min_length=1, max_length=2000)]
+    bound: BoundText
+    samples: Annotated[StrictInt, Field(ge=1)]
+    count: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    over: PositiveDuration = 300.0
+    prometheus: HttpUrl | None = None
 
 
 class EnvTable(Table):

@@ -20,7 +20,7 @@ ROOTS: dict[str, type[BaseModel]] = {
     "dry_run": DryRun,
 }
 INSIDE = (
-    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("people", "x")),
+    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("people", "x"), ("prometheus",)),
     *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0)),
 )
 
