@@ -23,6 +23,7 @@ class Verb(StrEnum):
     SETTLE = "settle"
     RECHECK = "recheck"
     FREEZE = "freeze"
+    ACCEPT = "accept"  # what runs instead of what is recorded
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,15 @@ def roles_for(verb: Verb, policy: Policy) -> frozenset[str]:
         Verb.SETTLE: deploy | oncall,
         Verb.RECHECK: deploy | oncall,
         Verb.FREEZE: set(policy.admin),
+        Verb.ACCEPT: deploy | oncall,
     }
     return frozenset(table[verb])
 
 
 OWNERS_TOO = frozenset({Verb.CANCEL, Verb.UNLOCK})
-ONCALL_TOO = frozenset({Verb.ROLLBACK, Verb.LOGS, Verb.LOCK, Verb.UNLOCK, Verb.CANCEL, Verb.SETTLE, Verb.RECHECK})
+ONCALL_TOO = frozenset(
+    {Verb.ROLLBACK, Verb.LOGS, Verb.LOCK, Verb.UNLOCK, Verb.CANCEL, Verb.SETTLE, Verb.RECHECK, Verb.ACCEPT}
+)
 
 
 def may(verb: Verb, person: Person, policy: Policy, relation: Relation = Relation()) -> bool:

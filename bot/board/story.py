@@ -12,7 +12,7 @@ from bot.ledger.locks import ALL
 from bot.ledger.rows import AuditRow, StateParts
 from bot.model import Deploy, DeployState, HistoryRow, Target, TargetSpec, Verdict, WhyLine, WhyView, duration
 
-EVENTS = ("drift", "locked", "unlocked", "frozen", "unfrozen")
+EVENTS = ("drift", "accepted", "locked", "unlocked", "frozen", "unfrozen")
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
 
 

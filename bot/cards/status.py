@@ -19,6 +19,7 @@ from bot.model import (
     Select,
     StatusRow,
     Unreadable,
+    drift_mark,
 )
 from bot.wording import Trusted, plain, text
 
@@ -121,4 +122,12 @@ def _actions(row: StatusRow, lang: Language) -> tuple[Button, ...]:
     """What leads on from one target. Rolling back opens the private plan."""
     back = (button("rollback", lang, row.ref, key="button.rollback.plain"),) if row.ref else ()
     diff = buttons(lang, row.ref, "diff") if row.ref else ()
-    return (*back, *buttons(lang, row.target.key, "logs"), *diff, *buttons(lang, "", "share"))
+    return (*_drifted(row, lang), *back, *buttons(lang, row.target.key, "logs"), *diff, *buttons(lang, "", "share"))
+
+
+def _drifted(row: StatusRow, lang: Language) -> tuple[Button, ...]:
+    """Only under a drift; the ids name the very one that is shown."""
+    if not row.drift or row.recorded is None or not isinstance(row.observed, Running):
+        return ()
+    mark = drift_mark(row.recorded.version, row.observed.version)
+    return buttons(lang, f"{row.target.key}/{mark}", "accept", "restore")

@@ -25,7 +25,7 @@ else:
 Pressed = Callable[["Click", str, str], Awaitable[None]]
 """(interaction, action, ref): answers every path itself and never raises."""
 
-TEMPLATE = re.compile(r"slip1:(?P<action>[a-z_]{1,24}):(?P<ref>[0-9A-Za-z_/.·-]{0,60})")
+TEMPLATE = re.compile(r"slip1:(?P<action>[a-z_]{1,24}):(?P<ref>[0-9A-Za-z_/.·-]{0,75})")
 
 
 def custom_id(action: str, ref: str) -> str:

@@ -13,13 +13,13 @@ from contextlib import suppress
 from functools import partial
 
 from bot import metrics
-from bot.engine import after, approval, propose
+from bot.engine import after, approval, drift, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.errors import AdapterError, Lost, Refusal, SlipwayError
 from bot.ledger import audit, deploys, shown
 from bot.ledger.ulid import ulid
-from bot.model import Choice, Deploy, Kind, Order, Person, Phase, VoteSource
+from bot.model import Choice, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
 
@@ -65,6 +65,12 @@ class Engine:
         if message is not None:
             raise Refusal("stale")  # a plan is private: no public message carries its Confirm
         return await propose.confirm(self._core, ulid, who, kind=kind, unlock=unlock)
+
+    async def accept(self, target: Target, mark: str, who: Person) -> Running:
+        return await drift.accept(self._core, target, mark, who)
+
+    async def restore(self, target: Target, who: Person) -> Deploy:
+        return await drift.restore(self._core, target, who)
 
     async def close_plan(self, ulid: str, who: Person) -> None:
         await propose.close(self._core, ulid, who)

@@ -68,6 +68,19 @@ def observe(db: Database, target: Target, version: Version, now: float) -> bool:
     return True
 
 
+def accept(db: Database, target: Target, version: Version, *, by: str, by_name: str, now: float) -> None:
+    """A person says that what runs, though Slipway did not put it there, is what shall be recorded."""
+    found = current(db, target)
+    put(db, target, version, "observed", now, who=by_name)
+    facts = {
+        "version": version,
+        "running": version.label,
+        "recorded": found.version.label if found else None,
+        "who": by_name,
+    }
+    audit.append(db, actor=by, action="accepted", now=now, service=target.service, env=target.env, facts=facts)
+
+
 def put(
     db: Database,
     target: Target,

@@ -20,7 +20,7 @@ from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, Wat
 from bot.model.person import Choice, Person, Vote, VoteSource
 from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, Policy, Target, TargetSpec, Watch
-from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView
+from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
 from bot.model.world import (
     Absent,
     Answer,
@@ -117,4 +117,5 @@ __all__ = [
     "WatchAfter",
     "WhyLine",
     "WhyView",
+    "drift_mark",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
@@ -28,6 +29,11 @@ class StatusRow:
     behind: int | None = None  # commits behind the environment before; None = not known
     ref: str = ""  # ULID of the target's newest deploy, for links
     adapter: str = ""  # kind, for the text of an ``Unreadable``
+
+
+def drift_mark(recorded: Version, running: Version) -> str:
+    """8 hex characters by which a button names the very drift that was shown."""
+    return sha256(f"{recorded.id}\n{running.id}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)

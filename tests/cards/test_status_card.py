@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards import problems, status_card
-from bot.model import Card, Colour, Freeze, Health, Known, Lock, Nothing, Running, StatusRow, Target, Unreadable
+from bot.client.items import TEMPLATE, custom_id
+from bot.model import (
+    Card,
+    Colour,
+    Freeze,
+    Health,
+    Known,
+    Lock,
+    Nothing,
+    Running,
+    StatusRow,
+    Target,
+    Unreadable,
+    drift_mark,
+)
 from tests.cards.samples import BAD, GOOD, NEW, NOW, OLD, TARGET, ULID
 
 LOCK = Lock(1, "ai-server", "prod", "7", "minsu", "exam", NOW, NOW + 60)
@@ -53,6 +67,30 @@ def test_drift_is_told_in_words() -> None:
     assert card.lines[0].startswith("⚠️")
     assert card.lines[1].startswith("⚠️ Drift: recorded 9c1e0aa · running a1b9f2e")
     assert card.colour is Colour.GREY
+
+
+def test_a_drift_offers_to_accept_or_to_restore_and_the_buttons_name_the_very_drift() -> None:
+    card = status_card([a_row(drift=True, recorded=Known(OLD, "verified", NOW, 127, "jieun"))], "en", NOW)
+    shown(card)
+    ref = f"ai-server/prod/{drift_mark(OLD, NEW)}"
+    assert [(one.action, one.ref, one.label) for one in card.buttons[:2]] == [
+        ("accept", ref, "Accept what runs"),
+        ("restore", ref, "Restore what is recorded"),
+    ]
+    assert drift_mark(OLD, NEW) != drift_mark(NEW, OLD)
+
+
+def test_without_a_drift_and_among_several_targets_there_is_nothing_to_accept() -> None:
+    drifting = a_row(drift=True, recorded=Known(OLD, "verified", NOW, 127, "jieun"))
+    for rows in ([a_row()], [drifting, a_row(STAGING)]):
+        assert not {"accept", "restore"} & {button.action for button in status_card(rows, "en", NOW).buttons}
+
+
+def test_the_longest_names_fit_into_a_buttons_id() -> None:
+    target = Target("s" * 32, "e" * 32)
+    card = status_card([a_row(target, drift=True, recorded=Known(OLD, "verified", NOW))], "en", NOW)
+    shown(card)
+    assert all(TEMPLATE.fullmatch(custom_id(one.action, one.ref)) for one in card.buttons)
 
 
 def test_what_nobody_can_read_is_not_shown_as_running() -> None:

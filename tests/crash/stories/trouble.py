@@ -75,12 +75,16 @@ async def an_answer_is_lost(town: Town) -> int:
 
 
 async def somebody_else_deploys_right_after(town: Town) -> int:
-    """Superseded from outside; later the bot's own look finds what runs and records the drift."""
+    """Superseded from outside; later the bot's own look finds the drift, and a person accepts what runs."""
     await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
     town.fault("staging", "superseded")
     number = await town.order(town.jieun, "deploy", "staging", version="v2")
     assert await town.verdict(number) == "superseded"
     await town.come_true(lambda: town.rows("SELECT 1 FROM audit WHERE action = 'drift'"), "no drift is recorded")
+    status = await town.typed(town.jieun, "status", service="app", env="staging")
+    if town.offers(status, "accept"):  # asked again after a kill, it may have been recorded already
+        await town.clicked(town.jieun, status, "accept")
+    assert town.rows("SELECT 1 FROM audit WHERE action = 'accepted'")
     return 2
 
 
