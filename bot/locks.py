@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.ledger import Ledger
 from bot.ledger import locks as rows
 from bot.model import Freeze, Lock, Person, Policy, Target, TargetSpec, duration
-from bot.oncall import OnCall
+from bot.oncall import WhoIsOnCall
 from bot.policy import Relation, Verb, may, roles_for
 
 LONGEST = 90 * 86400.0
@@ -35,7 +35,7 @@ class Locks:
 
     ledger: Ledger
     specs: Mapping[Target, TargetSpec]
-    oncall: OnCall
+    oncall: WhoIsOnCall
     now: Callable[[], float] = time.time
 
     def _covered(self, service: str | None, env: str | None) -> list[TargetSpec]:

@@ -26,7 +26,7 @@ from bot.model import (
     Version,
     WhyView,
 )
-from bot.oncall import OnCall
+from bot.oncall import WhoIsOnCall
 from bot.plan.facts import bounded, commits, healthy, look
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import Logs, Site
@@ -39,7 +39,7 @@ TAIL = 200  # lines fetched for /logs; the card shows the last fifteen, the file
 class Board:
     ledger: Ledger
     sites: Mapping[Target, Site]
-    oncall: OnCall
+    oncall: WhoIsOnCall
     now: Callable[[], float] = time.time
     memory: Memory = field(init=False)
 

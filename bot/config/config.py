@@ -76,4 +76,5 @@ class Config:
     def people(self) -> tuple[str, ...]:
         """Every account that the file names."""
         turn = self.oncall.rotation.people if self.oncall.rotation else ()
-        return tuple(dict.fromkeys([*turn, *self.linked]))
+        instead = [shift.user for shift in self.oncall.overrides]
+        return tuple(dict.fromkeys([*turn, *instead, *self.linked]))

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
-
-from bot.config import later, services
+from bot.config import later, oncall, services
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service, Web
 from bot.config.environments import Environment, World
-from bot.config.fields import timezones
 from bot.config.problems import Problems, judge
 from bot.config.roles import Roles
 from bot.config.secrets import fill, refuse_written_down
-from bot.config.shape import DiscordTable, Head, OncallTable, PersonTable
+from bot.config.shape import DiscordTable, Head
 from bot.errors import ConfigErrors
 from bot.model import Secret
-from bot.oncall import OnCall, Rotation, zoned
 from bot.ports import Kinds
 
 
@@ -49,7 +46,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         problems.add(place, later.SENTENCE)
     head = judge(Head, _without_services(file), problems, lambda place: place, also=("services",))
     roles = Roles(_aliases(file), problems)
-    world = World(kinds, roles, _oncall(file, roles), problems, head.prometheus.url if head else None)
+    world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
     named = [secret for _, envs in read for env in envs for secret in env.secrets]
@@ -57,6 +54,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     api, gateway = addresses(head.discord if head else None, environ, problems)
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
+    accounts = oncall.linked(head.people)
     envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
     return Config(
         path=path,
@@ -65,9 +63,9 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         timezone=head.timezone,
         discord=_discord(head.discord, token, api, gateway),
         web=Web(_listen(head.web.listen)),
-        oncall=world.oncall,
+        oncall=replace(world.oncall, linked=accounts),
         roles=head.roles,
-        linked=_linked(head.people),
+        linked=accounts,
         services={service.name: service for service, _ in read if service},
         targets={spec.target: spec for spec, _ in envs},
         secrets=(token, *(secret for _, secret in named)),
@@ -108,22 +106,6 @@ def _aliases(file: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in table.items()} if isinstance(table, Mapping) else {}
 
 
-def _oncall(file: Mapping[str, Any], roles: Roles) -> OnCall | None:
-    """None where the table cannot be read; the lines for that are the head's."""
-    table = file.get("oncall", {})
-    if not isinstance(table, Mapping):
-        return None
-    name = table.get("role")
-    role = roles.id(name, ("oncall", "role")) if isinstance(name, str) else None
-    try:
-        turn = OncallTable.model_validate(table).rotation
-    except ValidationError:
-        return None
-    zone = file.get("timezone", "UTC")
-    zone = zone if isinstance(zone, str) and zone in timezones() else "UTC"  # a wrong one has its line
-    return OnCall(role, Rotation(zoned(turn.start, zone), turn.every, turn.people) if turn else None)
-
-
 def _discord(table: DiscordTable, token: Secret, api: str | None, gateway: str | None) -> Discord:
     ids = table.model_dump(exclude={"api", "gateway", "allow_remote_api"})
     return Discord(token=token, api=api, gateway=gateway, **ids)
@@ -132,11 +114,3 @@ def _discord(table: DiscordTable, token: Secret, api: str | None, gateway: str |
 def _listen(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host.strip("[]"), int(port)
-
-
-def _linked(people: Mapping[str, PersonTable]) -> dict[str, frozenset[str]]:
-    persons: list[frozenset[str]] = []
-    for one in ({person, *table.also} for person, table in people.items()):
-        same = [known for known in persons if known & one]
-        persons = [known for known in persons if not known & one] + [frozenset(one).union(*same)]
-    return {account: person - {account} for person in persons for account in person}

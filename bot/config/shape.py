@@ -69,9 +69,18 @@ class RotationTable(Table):
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
+class OverrideTable(Table):
+    """Somebody else than the rotation says, for a while."""
+
+    person: Id
+    since: Annotated[str, BeforeValidator(_moment)] = Field(alias="from")
+    until: Annotated[str, BeforeValidator(_moment)]
+
+
 class OncallTable(Table):
     role: str | None = None
     rotation: RotationTable | None = None
+    overrides: tuple[OverrideTable, ...] = ()
 
 
 class PersonTable(Table):

@@ -17,7 +17,7 @@ from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
 from bot.ledger.rows import Columns, NewPing
 from bot.model import Attempt, Choice, Deploy, Kind, Person, Target, Version
-from bot.oncall import OnCall
+from bot.oncall import WhoIsOnCall
 from bot.plan.within import within
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
@@ -87,7 +87,7 @@ class Core:
     ledger: Ledger
     sites: Mapping[Target, Site]
     authority: Authority
-    oncall: OnCall
+    oncall: WhoIsOnCall
     linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic

@@ -14,7 +14,7 @@ from bot.errors import ScreenError
 from bot.ledger import Ledger, deploys, shown
 from bot.ledger.rows import NewPing, Shown
 from bot.model import Card, Deploy, DeployState, Language, Mentions, Phase, Target
-from bot.oncall import OnCall
+from bot.oncall import WhoIsOnCall
 from bot.painter.canvas import Canvas
 from bot.painter.mentions import mentions
 from bot.ports import At, Screen, nowhere
@@ -37,7 +37,7 @@ class Brush:
     state: Callable[[int], Awaitable[DeployState]]
     gone: Callable[[str], Awaitable[None]]
     pages: Callable[[Target], bool]
-    oncall: OnCall
+    oncall: WhoIsOnCall
     channels: Sequence[str]
     guild: str
     language: Language

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.model import Deploy, Mentions, Outcome
-from bot.oncall import OnCall
+from bot.oncall import WhoIsOnCall
 
 PAGES = frozenset({Outcome.BROKEN, Outcome.FIRST, Outcome.ROLLBACK, Outcome.UNKNOWN})
 ESCALATES = frozenset({Outcome.ROLLBACK, Outcome.UNKNOWN})
 
 
 def mentions(
-    kind: str, deploy: Deploy, payload: Mapping[str, Any], *, oncall: OnCall, page: bool, now: float
+    kind: str, deploy: Deploy, payload: Mapping[str, Any], *, oncall: WhoIsOnCall, page: bool, now: float
 ) -> Mentions:
     """``kind``: of the message, as in the ledger. ``page``: may this target ping on-call at all? ``now``: epoch."""
     match kind:
         case "card" | "reminder":
             users, roles = oncall.to_ask(now, deploy.requester)
             return Mentions(users, roles) if page else Mentions()
+        case "nudge" if page and not oncall.role:  # no role behind the person: they are asked once more
+            return Mentions(*oncall.to_ask(now, deploy.requester))
         case "nudge":
             return Mentions(roles=_role(oncall)) if page else Mentions()
         case "lock_passed":
@@ -31,7 +33,7 @@ def mentions(
     return Mentions(_people([deploy.requester]))
 
 
-def _trouble(kind: str, deploy: Deploy, oncall: OnCall, *, page: bool, now: float) -> Mentions:
+def _trouble(kind: str, deploy: Deploy, oncall: WhoIsOnCall, *, page: bool, now: float) -> Mentions:
     """On-call where a person must act; the role as well where nobody may sleep through it."""
     outcome = deploy.outcome if kind == "failed" else Outcome.UNKNOWN
     if not page or outcome not in PAGES:
@@ -41,7 +43,7 @@ def _trouble(kind: str, deploy: Deploy, oncall: OnCall, *, page: bool, now: floa
     return Mentions(_people([deploy.requester, *duty]), roles)
 
 
-def _role(oncall: OnCall) -> tuple[str, ...]:
+def _role(oncall: WhoIsOnCall) -> tuple[str, ...]:
     return (oncall.role,) if oncall.role else ()
 
 

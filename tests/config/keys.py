@@ -20,7 +20,8 @@ ROOTS: dict[str, type[BaseModel]] = {
     "dry_run": DryRun,
 }
 INSIDE = (
-    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("people", "x"), ("prometheus",)),
+    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("oncall", "overrides", 0)),
+    *(("people", "x"), ("prometheus",)),
     *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0)),
 )
 
