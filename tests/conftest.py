@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.capabilities import missing
+
+HERE = Path(__file__).parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +29,14 @@ hypothesis.settings.register_profile("chaos", PATIENT, max_examples=500)
 hypothesis.settings.load_profile("chaos" if os.environ.get("SLIPWAY_CHAOS") else "test")
 
 
+SLOW = ("tour", "crash", "playground_page", "life", "ssh")  # first, so that no worker is left alone with one at the end
+
+
+def _rank(item: pytest.Item) -> int:
+    kind = item.path.relative_to(HERE).parts[0]
+    return SLOW.index(kind) if kind in SLOW else len(SLOW)
+
+
 def _needs(item: pytest.Item) -> Iterable[str]:
     for mark in item.iter_markers("needs"):
         yield from mark.args
@@ -33,6 +44,7 @@ def _needs(item: pytest.Item) -> Iterable[str]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     required = {name.strip() for name in os.environ.get("SLIPWAY_REQUIRE", "").split(",") if name.strip()}
+    items.sort(key=_rank)
     for item in items:
         if hypothesis.is_hypothesis_test(getattr(item, "function", None)):
             item.add_marker("chaos")
