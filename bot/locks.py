@@ -12,6 +12,7 @@ from bot.ledger import locks as rows
 from bot.model import Freeze, Lock, Person, Policy, Target, TargetSpec, duration
 from bot.oncall import WhoIsOnCall
 from bot.policy import Relation, Verb, may, roles_for
+from bot.windows import frozen
 
 LONGEST = 90 * 86400.0
 
@@ -111,10 +112,17 @@ class Locks:
             if freeze.env == env
         }
         if not found:
+            self._not_by_hand(env, specs)
             raise Refusal("no_such_lock", target=env or "*")
         for freeze in found.values():
             await self.ledger.do(rows.unfreeze, freeze.id, by=who.id, now=now)
         return list(found.values())
+
+    def _not_by_hand(self, env: str | None, specs: list[TargetSpec]) -> None:
+        """What the calendar closes now was typed by nobody, so nobody can take it away in Discord."""
+        closed = [one for spec in specs for one in frozen(spec.windows, self.now())]
+        if closed:
+            raise Refusal("freeze_configured", env=env or "*", until=closed[0].until, reason=closed[0].reason)
 
 
 def _role_facts(verb: Verb, target: Target, policy: Policy) -> dict[str, object]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.board import story
 from bot.board.memory import Memory
 from bot.errors import Refusal
-from bot.ledger import Ledger, audit, deploys, locks, versions
+from bot.ledger import Ledger, audit, deploys, versions
 from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
@@ -27,7 +27,7 @@ from bot.model import (
     WhyView,
 )
 from bot.oncall import WhoIsOnCall
-from bot.plan.facts import bounded, commits, healthy, look
+from bot.plan.facts import bounded, commits, healthy, holds, look
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import Logs, Site
 
@@ -68,8 +68,7 @@ class Board:
         target, now = site.spec.target, self.now()
         observed, health = await self._look(site)
         recorded = await self.ledger.read(versions.current, target)
-        held = await self.ledger.read(locks.locks_on, target, now)
-        frozen = await self.ledger.read(locks.freezes_on, target, now)
+        held = await holds(self.ledger, site.spec, now)
         busy = await self.ledger.read(deploys.open_on, target)
         newest = await self.ledger.read(deploys.latest, target)
         differs = isinstance(observed, Running) and recorded is not None and observed.version.id != recorded.version.id
@@ -80,8 +79,8 @@ class Board:
             recorded=recorded,
             drift=differs and busy is None,
             health=health,
-            lock=held[0] if held else None,
-            freeze=frozen[0] if frozen else None,
+            lock=held.locks[0] if held.locks else None,
+            freeze=held.freeze,
             busy=busy.number if busy else None,
             busy_phase=busy.phase.value if busy else None,
             behind=await self._behind(site, observed),

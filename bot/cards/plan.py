@@ -28,7 +28,7 @@ def plan_card(
     same = plan.same and plan.kind is Kind.DEPLOY
     content = text(lang, "plan.content.same", **known) if same else by_kind(lang, "plan.content", plan.kind, **known)
     end = text(lang, "plan.expires", when=plan.expires_at, digest=known["digest"])
-    lines = [*plan_lines(plan, lang, impact_texts or {}), *_lock(plan, lang, can_unlock), end]
+    lines = [*plan_lines(plan, lang, impact_texts or {}), *_lock(plan, lang, can_unlock), *_freeze(plan, lang), end]
     return fit(
         Card(
             content=content,
@@ -127,6 +127,11 @@ def _rollback(plan: Plan, lang: Language) -> str:
     if plan.kind is Kind.ROLLBACK and plan.back is None:
         return text(lang, "plan.rollback.none_further")
     return text(lang, "plan.rollback.yes", version=plan.back) if plan.back else text(lang, "plan.rollback.no")
+
+
+def _freeze(plan: Plan, lang: Language) -> list[str]:
+    """A plan under a freeze is one that passes it: a rollback, or a break-glass order."""
+    return [text(lang, "plan.freeze", reason=plan.freeze.reason, until=plan.freeze.until)] if plan.freeze else []
 
 
 def _lock(plan: Plan, lang: Language, can_unlock: bool) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.config.keys import did_you_mean
 from bot.model.metric import Bound
+from bot.windows import DAYS, NotARange, week_range
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -85,6 +87,29 @@ def _bound(value: str) -> str:
     return value
 
 
+def _week(value: str) -> str:
+    try:
+        week_range(value)
+    except NotARange as error:
+        names = [name[:3].capitalize() for name in DAYS]
+        known = f"; write one of {', '.join(names)}"
+        hint = (did_you_mean(error.day, [*names, *map(str.capitalize, DAYS)]) or known) if error.day else ""
+        raise ValueError(f"{error}{hint}") from None
+    return value
+
+
+def _moment(value: object) -> object:
+    """``2026-11-23T09:00`` in the file's timezone, quoted or as TOML's own local date-time."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f'"{value[:40]}" is not a date and time; write 2026-11-23T09:00') from None
+    return value
+
+
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,20}$"})]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 Name = _fit(NAME.pattern, "is not a name; use lower case letters, digits and -, at most 32")
@@ -97,6 +122,8 @@ HttpUrl = Annotated[str, AfterValidator(_url("http", "https"))]
 SocketUrl = Annotated[str, AfterValidator(_url("ws", "wss"))]
 Listen = Annotated[str, AfterValidator(_listen)]
 ImpactText = Annotated[str, AfterValidator(_impact)]
+Week = Annotated[str, AfterValidator(_week)]
+Moment = Annotated[str, BeforeValidator(_moment)]
 VersionPlace = Annotated[str, AfterValidator(_version)]
 BoundText = Annotated[str, AfterValidator(_bound)]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import later, oncall, services
+from bot.config import freezes, later, oncall, services
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service, Web
 from bot.config.environments import Environment, World
@@ -52,10 +52,12 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     named = [secret for _, envs in read for env in envs for secret in env.secrets]
     fill([(("discord",), token), *named], environ, problems)
     api, gateway = addresses(head.discord if head else None, environ, problems)
+    envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
+    specs = {spec.target: spec for spec, _ in envs}
+    closed = freezes.windows(head.freeze, specs, head.timezone, problems) if head else []
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
     accounts = oncall.linked(head.people)
-    envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
     return Config(
         path=path,
         language=head.language,
@@ -67,9 +69,9 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         roles=head.roles,
         linked=accounts,
         services={service.name: service for service, _ in read if service},
-        targets={spec.target: spec for spec, _ in envs},
+        targets=freezes.applied(specs, closed),
         secrets=(token, *(secret for _, secret in named)),
-        effective={spec.target: rows for spec, rows in envs},
+        effective={spec.target: rows + freezes.effective(spec.target, closed) for spec, rows in envs},
     )
 
 

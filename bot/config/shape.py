@@ -6,10 +6,9 @@ chain) is judged afterwards, in ``bot.config.targets``; the adapters' own sectio
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.config.fields import (
     Alias,
@@ -20,11 +19,13 @@ from bot.config.fields import (
     Id,
     ImpactText,
     Listen,
+    Moment,
     Name,
     Repository,
     SocketUrl,
     Timezone,
     VersionPlace,
+    Week,
 )
 from bot.model import Language
 from bot.model.duration import Duration, PositiveDuration
@@ -51,20 +52,8 @@ class WebTable(Table):
     listen: Listen = "127.0.0.1:8080"
 
 
-def _moment(value: object) -> object:
-    """``2026-11-23T09:00`` in the file's timezone, quoted or as TOML's own local date-time."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, str):
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f'"{value[:40]}" is not a date and time; write 2026-11-23T09:00') from None
-    return value
-
-
 class RotationTable(Table):
-    start: Annotated[str, BeforeValidator(_moment)]
+    start: Moment
     every: PositiveDuration
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -73,8 +62,8 @@ class OverrideTable(Table):
     """Somebody else than the rotation says, for a while."""
 
     person: Id
-    since: Annotated[str, BeforeValidator(_moment)] = Field(alias="from")
-    until: Annotated[str, BeforeValidator(_moment)]
+    since: Moment = Field(alias="from")
+    until: Moment
 
 
 class OncallTable(Table):
@@ -91,6 +80,18 @@ class PrometheusTable(Table):
     url: HttpUrl | None = None
 
 
+class FreezeTable(Table):
+    """When nothing is deployed: weekly ranges, or one range of dates. Empty lists mean all of them."""
+
+    envs: tuple[Name, ...] = ()
+    services: tuple[Name, ...] = ()
+    weekly: tuple[Week, ...] = ()
+    from_: Moment | None = Field(None, alias="from")
+    until: Moment | None = None
+    timezone: Timezone | None = None
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
 class Head(Table):
     """Everything above the services."""
 
@@ -103,6 +104,7 @@ class Head(Table):
     oncall: OncallTable = OncallTable()
     people: dict[Id, PersonTable] = {}
     prometheus: PrometheusTable = PrometheusTable()
+    freeze: tuple[FreezeTable, ...] = ()
 
 
 class ImpactTable(Table):

@@ -61,7 +61,7 @@ async def _left(core: Core, holder: Deploy) -> float | None:
 
 async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
     """A lock that this order's own confirm may release is no reason to hide the plan."""
-    found = await holds(core.ledger, order.target, core.now())
+    found = await holds(core.ledger, core.site(order.target).spec, core.now())
     unlocking = bool(gates.to_unlock(order.kind, to_id, found.locks))
     gates.judge(order.kind, order.target, to_id, found, oncall=core.is_on_call(who), unlocking=unlocking)
 
@@ -140,7 +140,7 @@ async def _in_the_way(
     core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool
 ) -> tuple[tuple[Lock, ...], tuple[Lock, ...]]:
     """(the locks that go with this confirm, the locks that on-call rolls back over). Raises Refusal otherwise."""
-    found = await holds(core.ledger, planned.target, core.now())
+    found = await holds(core.ledger, core.site(planned.target).spec, core.now())
     release = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else ()
     oncall = core.is_on_call(who)
     gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=bool(release))

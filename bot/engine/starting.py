@@ -13,10 +13,11 @@ from bot.engine.waiting import held_back, move, show_tally, turned_down
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, SlipwayError
 from bot.ledger import attempts, deploys, versions
-from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Phase, Ref, Unclear, Verdict
+from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
 from bot.plan import judged_again, moved
 from bot.plan.facts import healthy
 from bot.ports import Abandons
+from bot.windows import frozen
 
 TRY_AGAIN = 3.0
 
@@ -67,14 +68,21 @@ async def _moved(core: Core, deploy: Deploy) -> tuple[str, ...]:
 
 
 async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
-    """The oldest of the answers counts, at the very commit: it may have waited for the ledger."""
+    """The oldest of the answers counts, at the very commit: it may have waited for the ledger.
+
+    A freeze of the calendar is no row whose commit would be noticed, so the calendar is asked there too.
+    """
+    closes = () if deploy.kind is Kind.ROLLBACK else core.site(deploy.target).spec.windows
 
     def fresh() -> bool:
         return core.monotonic() - asked <= core.deadlines.answer_counts
 
+    def may_begin() -> bool:
+        return fresh() and not frozen(closes, core.now())
+
     if not fresh():
         return await _unreadable(core, deploy)
-    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to, still=fresh)
+    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to, still=may_begin)
     return await _begin_fresh(core, deploy.number)
 
 

@@ -47,7 +47,7 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
         await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
         return True
     try:
-        found = await holds(core.ledger, deploy.target, core.now())
+        found = await holds(core.ledger, core.site(deploy.target).spec, core.now())
         oncall = bool(found.locks) and deploy.kind is Kind.ROLLBACK and await _on_call(core, deploy.requester)
         gates.judge(deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall)
     except Refusal as refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from bot.errors import Refusal
 from bot.model import Freeze, Kind, Lock, Target
@@ -16,6 +17,11 @@ class Holds:
     locks: tuple[Lock, ...] = ()
     freezes: tuple[Freeze, ...] = ()
 
+    @property
+    def freeze(self) -> Freeze | None:
+        """The one that ends last."""
+        return max(self.freezes, key=lambda one: inf if one.until is None else one.until, default=None)
+
 
 def judge(kind: Kind, target: Target, to_id: str, holds: Holds, *, oncall: bool, unlocking: bool = False) -> None:
     """Raises Refusal (locked, locked_version, frozen), or returns: nothing stands in the way.
@@ -25,9 +31,8 @@ def judge(kind: Kind, target: Target, to_id: str, holds: Holds, *, oncall: bool,
     """
     for lock in sorted(holds.locks, key=lambda lock: not (lock.version and lock.version.id == to_id)):
         _judge_lock(lock, kind, target, to_id, oncall=oncall, unlocking=unlocking)
-    if kind is not Kind.ROLLBACK and holds.freezes:
-        freeze = holds.freezes[0]
-        raise Refusal("frozen", target=str(target), until=freeze.until, reason=freeze.reason)
+    if kind is not Kind.ROLLBACK and holds.freeze:
+        raise Refusal("frozen", target=str(target), until=holds.freeze.until, reason=holds.freeze.reason)
 
 
 def _judge_lock(lock: Lock, kind: Kind, target: Target, to_id: str, *, oncall: bool, unlocking: bool) -> None:

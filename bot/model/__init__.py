@@ -21,6 +21,7 @@ from bot.model.person import Choice, Person, Vote, VoteSource
 from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, Policy, Target, TargetSpec, Watch
 from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
+from bot.model.window import Window
 from bot.model.world import (
     Absent,
     Answer,
@@ -117,5 +118,6 @@ __all__ = [
     "WatchAfter",
     "WhyLine",
     "WhyView",
+    "Window",
     "drift_mark",
 ]  # fmt: skip

@@ -151,6 +151,7 @@ class Plan:
     current: Known | None = None  # who put the running version there
     proof: str | None = None
     lock: Lock | None = None
+    freeze: Freeze | None = None
     unlocks: bool = False  # this plan's own confirm may release what locks the target
     same: bool = False  # the wanted version already runs
     first: bool = False  # nothing to go back to

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from bot.model.gate import Gates
+from bot.model.window import Window
 
 Language = Literal["ko", "en"]
 
@@ -103,3 +104,4 @@ class TargetSpec:
     impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language → "down" | "up" → text
     watch: Watch = field(default_factory=Watch)
     gates: Gates = field(default_factory=Gates)
+    windows: tuple[Window, ...] = ()  # freezes of the calendar that cover this target

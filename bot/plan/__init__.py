@@ -76,6 +76,7 @@ class Drawn:
             current=ground.recorded if not ground.drifted else None,
             proof=self.preflight.proof,
             lock=ground.holds.locks[0] if ground.holds.locks else None,
+            freeze=ground.holds.freeze,
             unlocks=bool(gates.to_unlock(self.order.kind, self.to.id, ground.holds.locks)),
             same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
             first=back is None,

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot import health
+from bot import health, windows
 from bot.errors import AdapterError, Refusal
 from bot.gates import Holds
 from bot.ledger import Ledger, deploys, locks, versions
@@ -122,7 +122,7 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
         recorded=recorded,
         last=last,
         back=await ledger.read(versions.back, target, last.id if last else ""),
-        holds=await holds(ledger, target, now),
+        holds=await holds(ledger, site.spec, now),
         usual=usual,
         samples=samples,
         downtime=await ledger.read(deploys.usual_downtime, target, kind),
@@ -137,10 +137,11 @@ async def _last_meant(ledger: Ledger, target: Target, recorded: Known | None) ->
     return recorded.version if recorded else None
 
 
-async def holds(ledger: Ledger, target: Target, now: float) -> Holds:
-    found = await ledger.read(locks.locks_on, target, now)
-    frozen = await ledger.read(locks.freezes_on, target, now)
-    return Holds(tuple(found), tuple(frozen))
+async def holds(ledger: Ledger, spec: TargetSpec, now: float) -> Holds:
+    """What people and the calendar put in the way now."""
+    found = await ledger.read(locks.locks_on, spec.target, now)
+    frozen = await ledger.read(locks.freezes_on, spec.target, now)
+    return Holds(tuple(found), (*frozen, *windows.frozen(spec.windows, now)))
 
 
 async def preflight(site: Site, change: Change) -> Preflight:
