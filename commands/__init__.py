@@ -17,6 +17,7 @@ from commands import (
     history,
     lock,
     logs,
+    promote,
     reactions,
     restart,
     rollback,
@@ -51,6 +52,7 @@ def everything(app: App, group: str | None) -> list[Slash]:
     verbs = [
         deploy.command(app),
         rollback.command(app),
+        promote.command(app),
         restart.command(app),
         status.command(app),
         history.command(app),

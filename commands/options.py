@@ -32,6 +32,10 @@ def envs(app: App) -> Suggest:
     return _suggest(app, lambda click, typed: app.board.envs(_typed(click, "service"), typed))
 
 
+def promotable(app: App) -> Suggest:
+    return _suggest(app, lambda click, typed: app.board.promotable(_typed(click, "service"), typed))
+
+
 def versions(app: App) -> Suggest:
     return _suggest(app, lambda click, typed: app.board.versions(_typed(click, "service"), _typed(click, "env"), typed))
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = {
     "deploy": "service env [version] [reason]",
     "rollback": "service env [version]",
+    "promote": "service to",
     "restart": "service env",
     "status": "[service] [env]",
     "history": "[service] [env] [since] [who]",

@@ -171,6 +171,9 @@ class Board:
     def envs(self, service: str | None, typed: str = "") -> Choices:
         return self.memory.envs(service, typed)
 
+    def promotable(self, service: str | None, typed: str = "") -> Choices:
+        return self.memory.promotable(service, typed)
+
     def versions(self, service: str | None, env: str | None, typed: str = "") -> Choices:
         return self.memory.versions(service, env, typed)
 

@@ -35,6 +35,11 @@ class Memory:
         configured = [target.env for target in self._sites if service in (None, target.service)]
         return _choices(((name, name) for name in [*recent, *configured] if name in configured), typed)
 
+    def promotable(self, service: str | None, typed: str) -> Choices:
+        """Environments that have one before them."""
+        later = {t.env: t.env for t, site in self._sites.items() if service in (None, t.service) and site.spec.previous}
+        return _choices(later.items(), typed)
+
     def versions(self, service: str | None, env: str | None, typed: str) -> Choices:
         """Branches first, then what was deployed, then what is known of the target."""
         targets = [t for t in self._sites if service in (None, t.service) and env in (None, t.env)]

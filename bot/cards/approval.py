@@ -40,7 +40,7 @@ def hold(state: DeployState, lang: Language, now: float, mentions: Mentions) -> 
     known = {**facts(deploy, state.title), "seconds": left}
     return Card(
         content=text(lang, "approval.hold.content", **known),
-        title=text(lang, "approval.hold.title", **known),
+        title=by_kind(lang, "approval.hold.title", deploy.kind, **known),
         colour=Colour.APPROVAL,
         lines=(
             text(lang, "approval.hold", seconds=left),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.limits import fit
-from bot.model import Button, Card, Colour, Commit, Deploy, Kind, Language, Plan
+from bot.model import Button, Card, Colour, Commit, Deploy, Kind, Language, Origin, Plan
 from bot.wording import Trusted, code, text
 
 Impact = Mapping[str, Mapping[str, str]]
@@ -45,7 +45,8 @@ def _buttons(deploy: Deploy, plan: Plan, lang: Language, *, same: bool, can_unlo
     if same:
         return buttons(lang, ref, "restart", "redeploy", "close")
     if can_unlock and plan.lock:
-        return buttons(lang, ref, "unlock_deploy", "close")
+        key = "button.unlock_deploy.promote" if plan.kind is Kind.PROMOTE else ""
+        return (button("unlock_deploy", lang, ref, key=key), *buttons(lang, ref, "close"))
     key = "button.confirm" if plan.kind is Kind.DEPLOY else f"button.confirm.{plan.kind}"
     return (button("confirm", lang, ref, key=key, env=plan.target.env), *buttons(lang, ref, "close"))
 
@@ -86,9 +87,21 @@ def _new(plan: Plan, lang: Language) -> list[str]:
         return []
     if plan.kind is Kind.ROLLBACK:
         return [text(lang, "plan.new.rollback", to=plan.to)]
+    if plan.origin is not None:
+        return [text(lang, "plan.new.plain", to=plan.to), *_promotion(plan, plan.origin, lang)]
     wanted = plan.wanted or plan.to.ref
     named = wanted and wanted not in (plan.to.id, plan.to.label)
     return [text(lang, "plan.new" if named else "plan.new.plain", to=plan.to, wanted=wanted)]
+
+
+def _promotion(plan: Plan, origin: Origin, lang: Language) -> list[str]:
+    """From where to where, since when it is verified there, and by which health check."""
+    health, known = origin.health, {"before": origin.env, "when": origin.known.at, "id": origin.known.deploy}
+    if health is None:
+        verified = text(lang, "plan.verified.later", **known)
+    else:
+        verified = text(lang, "plan.verified", status=health.status, n=health.tries, ms=round(health.ms or 0), **known)
+    return [text(lang, "plan.promotion", before=origin.env, env=plan.target.env), verified]
 
 
 def _commits(plan: Plan, lang: Language) -> list[str]:

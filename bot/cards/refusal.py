@@ -53,7 +53,12 @@ def refusal_card(error: SlipwayError, lang: Language, ref: str = "") -> Card:
 def details_card(refused: Refused, lang: Language, now: float) -> Card:
     """Everything that was written down: who, when, the stable code, the facts."""
     kinds = [str(refused.facts["kind"])] if "kind" in refused.facts else ["ssh", "dry_run"]
-    keys = (f"refuse.{refused.code}", *(f"adapter.{kind}.{refused.code}" for kind in kinds))
+    verb = refused.facts.get("verb", "")
+    keys = (
+        f"refuse.{refused.code}.{verb}",
+        f"refuse.{refused.code}",
+        *(f"adapter.{kind}.{refused.code}" for kind in kinds),
+    )
     whole, _ = _sentences(keys, refused.code, refused.facts, lang)
     shown = [text(lang, "details.fact", name=name, value=code(value)) for name, value in refused.facts.items()]
     lines = [whole, text(lang, "details.who", who=person(refused.actor), when=refused.at), *shown[:LONGEST]]

@@ -89,14 +89,20 @@ def never_began(state: DeployState, lang: Language, now: float) -> Card:
     deploy = state.deploy
     key = named(deploy)
     known = {**facts(deploy, state.title), "who": deploy.ended_by_name or "Slipway"}
-    again = deploy.verdict is Verdict.EXPIRED and not state.newer
     return Card(
         content=text(lang, f"{key}.content", **known),
         title=text(lang, f"{key}.title", **known),
         colour=Colour.GREY,
         lines=(*because(deploy, lang), people_line(state, lang), *after(state, lang)),
-        buttons=buttons(lang, deploy.ulid, "retry") if again else (),
+        buttons=() if state.newer else _anew(deploy, lang),
     )
+
+
+def _anew(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
+    """Where the same order can be given again: it was not answered in time, or what was approved is no longer true."""
+    if deploy.code == "plan_changed":
+        return buttons(lang, deploy.ulid, "replan")
+    return buttons(lang, deploy.ulid, "retry") if deploy.verdict is Verdict.EXPIRED else ()
 
 
 def named(deploy: Deploy) -> str:

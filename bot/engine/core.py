@@ -28,6 +28,7 @@ VERBS = {
     Kind.REDEPLOY: Verb.DEPLOY,
     Kind.RESTART: Verb.RESTART,
     Kind.ROLLBACK: Verb.ROLLBACK,
+    Kind.PROMOTE: Verb.DEPLOY,
 }
 NONE: Mapping[str, Any] = {}
 NO_COLUMNS: Columns = {}
@@ -105,6 +106,11 @@ class Core:
         if found is None:
             raise Refusal("unknown_target", target=str(target))
         return found
+
+    def before(self, target: Target) -> Site | None:
+        """The environment before this one in the service's chain."""
+        found = self.site(target).spec.previous
+        return self.sites.get(Target(target.service, found)) if found else None
 
     def on_call(self) -> frozenset[str]:
         return frozenset(self.oncall.now(self.now()))

@@ -25,7 +25,7 @@ async def intend(
     to: Version,
     *,
     ends: str | None = None,
-    still: Callable[[], bool] = lambda: True,
+    still: Callable[[Database], bool] = lambda _: True,
 ) -> None:
     """Commit the next attempt of this deploy: from here on its effect may be in the world.
 
@@ -54,7 +54,7 @@ async def intend(
 
     @wraps(attempts.intend)
     def if_still(db: Database, *args: Any, **kwargs: Any) -> Deploy:
-        if not still():
+        if not still(db):
             raise Lost("too_late", deploy=deploy.number)
         return attempts.intend(db, *args, **kwargs)
 

@@ -24,7 +24,8 @@ async def propose(core: Core, order: Order, who: Person) -> Deploy:
     core.allow(VERBS[order.kind], who, order.target)
     site = core.site(order.target)
     await _free(core, order.target, order.kind)
-    drawn = replace(await draw(core.ledger, site, order, core.now()), lives=core.deadlines.plan)
+    looked = await draw(core.ledger, site, order, core.now(), before=core.before(order.target))
+    drawn = replace(looked, lives=core.deadlines.plan)
     if drawn.order.kind is not order.kind:
         core.allow(VERBS[drawn.order.kind], who, order.target)
     await _open(core, drawn.order, who, drawn.to.id)
@@ -78,7 +79,7 @@ async def to_version(core: Core, ulid: str, who: Person, kind: Kind) -> Deploy:
     old = await core.get(ulid)
     if kind is Kind.ROLLBACK:
         await _not_stale(core, old)
-    wanted = None if kind is Kind.ROLLBACK else old.plan.to_id
+    wanted = None if kind in (Kind.ROLLBACK, Kind.PROMOTE) else old.plan.to_id
     return await propose(core, Order(kind, old.target, who.id, who.name, wanted, old.plan.reason), who)
 
 
@@ -129,7 +130,8 @@ async def _as(core: Core, planned: Deploy, kind: Kind, who: Person) -> Deploy:
 
 
 async def _unchanged(core: Core, planned: Deploy) -> Plan:
-    plan = await judged_again(core.ledger, core.site(planned.target), planned, core.now(), resolve=True)
+    site, before = core.site(planned.target), core.before(planned.target)
+    plan = await judged_again(core.ledger, site, planned, core.now(), resolve=True, before=before)
     what = moved(planned.plan, plan)
     if what:
         raise Refusal("plan_changed", what=what, ref=planned.ulid)

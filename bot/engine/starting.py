@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+
+from sqlite_utils import Database
 
 from bot.engine.approval import authorised, policy_of, requester_still_may
 from bot.engine.core import Core, log
 from bot.engine.intent import intend
 from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, failed, settle, to_unknown
-from bot.engine.waiting import held_back, move, show_tally, turned_down
+from bot.engine.waiting import held_back, move, refused, show_tally, turned_down
 from bot.engine.watching import Watching
-from bot.errors import AdapterError, SlipwayError
+from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import attempts, deploys, versions
 from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
-from bot.plan import judged_again, moved
+from bot.plan import judged_again, moved, promotion
 from bot.plan.facts import healthy
 from bot.ports import Abandons
 from bot.windows import frozen
@@ -31,7 +34,13 @@ async def starting(core: Core, deploy: Deploy) -> float:
     row = await open_attempt(core, deploy)
     if row is not None:
         return await begin(core, deploy, row)
-    return await _first_intent(core, deploy)
+    try:
+        return await _first_intent(core, deploy)
+    except Refusal as refusal:
+        if deploy.kind is not Kind.PROMOTE or not refusal.code.startswith("before_"):
+            raise
+        await refused(core, deploy, refusal)  # what ran in the environment before runs there no more
+        return 0.0
 
 
 async def _first_intent(core: Core, deploy: Deploy) -> float:
@@ -62,9 +71,9 @@ async def _moved(core: Core, deploy: Deploy) -> tuple[str, ...]:
     looked = core.judged.get(deploy.number)
     if looked is not None and core.monotonic() - looked < core.deadlines.judgement_counts:
         return ()
-    return moved(
-        deploy.plan, await judged_again(core.ledger, core.site(deploy.target), deploy, core.now(), resolve=False)
-    )
+    site, before = core.site(deploy.target), core.before(deploy.target)
+    plan = await judged_again(core.ledger, site, deploy, core.now(), resolve=False, before=before)
+    return moved(deploy.plan, plan)
 
 
 async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
@@ -72,17 +81,21 @@ async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
 
     A freeze of the calendar is no row whose commit would be noticed, so the calendar is asked there too.
     """
-    closes = () if deploy.kind is Kind.ROLLBACK else core.site(deploy.target).spec.windows
+    spec = core.site(deploy.target).spec
+    closes = () if deploy.kind is Kind.ROLLBACK else spec.windows
 
     def fresh() -> bool:
         return core.monotonic() - asked <= core.deadlines.answer_counts
 
-    def may_begin() -> bool:
-        return fresh() and not frozen(closes, core.now())
+    def still(db: Database) -> bool:
+        with suppress(Refusal):
+            promotion.judge(db, spec, deploy)
+            return fresh() and not frozen(closes, core.now())
+        return False
 
     if not fresh():
         return await _unreadable(core, deploy)
-    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to, still=may_begin)
+    await intend(core, deploy, Direction.FORWARD, deploy.plan.before, deploy.to, still=still)
     return await _begin_fresh(core, deploy.number)
 
 

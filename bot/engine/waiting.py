@@ -11,6 +11,7 @@ from bot.errors import Refusal
 from bot.ledger import deploys
 from bot.ledger.rows import NewPing
 from bot.model import BEFORE_INTENT, Approval, Deploy, Kind, Phase, Verdict
+from bot.plan import promotion
 from bot.plan.facts import holds
 from bot.policy import Tally
 
@@ -42,7 +43,9 @@ async def confirmed(core: Core, deploy: Deploy) -> float:
 
 
 async def held_back(core: Core, deploy: Deploy) -> bool:
-    """A lock or freeze made before the intent cancels the deploy; an expiry is an expiry. True: it is settled."""
+    """A lock or freeze made before the intent cancels the deploy, and so does a version that is no longer verified in
+    the environment before; an expiry is an expiry. True: it is settled.
+    """
     if deploy.expires_at is not None and core.over(deploy.number, deploy.expires_at):
         await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
         return True
@@ -50,11 +53,17 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
         found = await holds(core.ledger, core.site(deploy.target).spec, core.now())
         oncall = bool(found.locks) and deploy.kind is Kind.ROLLBACK and await _on_call(core, deploy.requester)
         gates.judge(deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall)
+        await core.ledger.read(promotion.judge, core.site(deploy.target).spec, deploy)
     except Refusal as refusal:
-        code = "frozen" if refusal.code == "frozen" else "locked"
-        await settle(core, deploy, Ending(Verdict.CANCELLED, code, facts=refusal.facts))
+        await refused(core, deploy, refusal)
         return True
     return False
+
+
+async def refused(core: Core, deploy: Deploy, refusal: Refusal) -> None:
+    """What would refuse the order now ends it, before anything has begun."""
+    code = "locked" if refusal.code == "locked_version" else refusal.code
+    await settle(core, deploy, Ending(Verdict.CANCELLED, code, facts=refusal.facts))
 
 
 async def _on_call(core: Core, user: str) -> bool:

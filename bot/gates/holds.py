@@ -54,7 +54,7 @@ def _facts(lock: Lock) -> dict[str, object]:
 
 def to_unlock(kind: Kind, to_id: str, locks: Sequence[Lock]) -> tuple[Lock, ...]:
     """The locks that a plan for another version may release by its own confirm: where rollbacks left them all."""
-    if kind not in (Kind.DEPLOY, Kind.REDEPLOY):
+    if kind not in (Kind.DEPLOY, Kind.REDEPLOY, Kind.PROMOTE):
         return ()
     left = all(lock.after_rollback and lock.version and lock.version.id != to_id for lock in locks)
     return tuple(locks) if left else ()

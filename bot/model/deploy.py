@@ -88,6 +88,18 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Why a promotion may bring its version: ``known`` is verified and recorded as running in ``env``, the one before.
+
+    ``health``: of the deploy that verified it there; None where a person had it checked later.
+    """
+
+    env: str
+    known: Known
+    health: Health | None = None
+
+
+@dataclass(frozen=True)
 class Lock:
     """A hold on a target (``service``/``env`` None = all). ``version``: only this version id is kept out."""
 
@@ -157,6 +169,7 @@ class Plan:
     first: bool = False  # nothing to go back to
     left: Version | None = None  # what ran last, where nothing runs now
     answers: tuple[GateAnswer, ...] = ()  # what the gates said when the plan was drawn
+    origin: Origin | None = None  # of a promotion
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 from bot import gates
 from bot.errors import Refusal
-from bot.ledger import Ledger, versions
-from bot.model import Change, Commits, Deploy, Kind, Order, Plan, Preflight, Version
-from bot.plan import facts
+from bot.ledger import Ledger
+from bot.model import Change, Commits, Deploy, Kind, Order, Origin, Plan, Preflight, Version
+from bot.plan import aim, facts, promotion
 from bot.plan.digest import FORMAT, digest, moved
 from bot.plan.facts import Ground
 from bot.ports import Site
 
-__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved"]
+__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion"]
 
 
 A = TypeVar("A")
@@ -39,6 +39,7 @@ class Drawn:
     epoch: str
     now: float
     lives: float = 600.0  # seconds until Confirm no longer works
+    origin: Origin | None = None  # of a promotion
 
     def plan(self, number: int, ulid: str) -> Plan:
         spec, ground, before = self.site.spec, self.ground, self.ground.version
@@ -81,6 +82,7 @@ class Drawn:
             same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
             first=back is None,
             left=ground.last if before is None else None,
+            origin=self.origin,
         )
         return replace(found, digest=digest(found))
 
@@ -99,21 +101,36 @@ def _way_back(drawn: Drawn) -> Version | None:
 
 
 async def draw(
-    ledger: Ledger, site: Site, order: Order, now: float, *, shown: bool = True, guess: Change | None = None
+    ledger: Ledger,
+    site: Site,
+    order: Order,
+    now: float,
+    *,
+    shown: bool = True,
+    guess: Change | None = None,
+    before: Site | None = None,
 ) -> Drawn:
     """Look at everything. Raises Refusal or AdapterError: then there is no plan and nothing was changed.
 
-    ``shown``: for people, so with the commits. ``guess``: what is most likely still the change.
+    ``shown``: for people, so with the commits. ``guess``: what is most likely still the change. ``before``: the target
+    that a promotion comes from.
     """
     if site.spec.health is None:
         raise Refusal("no_health", target=str(order.target))
     async with ahead(site, guess) as preflight:
         if order.kind is Kind.DEPLOY:  # the version meant hangs on nothing that runs: two looks side by side
-            looks = facts.ground(ledger, site, order.kind, now), _aim_deploy(site, order)
+            looks = facts.ground(ledger, site, order.kind, now), aim.deploy(site, order)
             ground, to = await together(*looks)
+        elif order.kind is Kind.PROMOTE:
+            found = facts.ground(ledger, site, order.kind, now), promotion.aim(ledger, site, before)
+            ground, (origin, to) = await together(*found)
+            if ground.version is not None and ground.version.id == to.id:
+                raise Refusal("same", target=str(order.target), to=to.label, verb="promote")
+            drawn = await _draw_to(ledger, site, order, ground, to, now, preflight, shown=shown)
+            return replace(drawn, origin=origin)
         else:
             ground = await facts.ground(ledger, site, order.kind, now)
-            order, to = await _aim(ledger, site, order, ground)
+            order, to = await aim.aim(ledger, site, order, ground)
         return await _draw_to(ledger, site, order, ground, to, now, preflight, shown=shown)
 
 
@@ -171,49 +188,13 @@ async def _draw_to(
     )
 
 
-async def _aim(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
-    """The version meant. A rollback to a version that was never verified here is a deploy, with a deploy's policy."""
-    aims: dict[Kind, Callable[..., Any]] = {
-        Kind.REDEPLOY: _aim_running,
-        Kind.RESTART: _aim_running,
-        Kind.ROLLBACK: _aim_back,
-    }
-    aimed: tuple[Order, Version] = await aims[order.kind](ledger, site, order, ground)
-    return aimed
-
-
-async def _aim_deploy(site: Site, order: Order) -> Version:
-    wanted = order.wanted or site.spec.branch
-    if not wanted:
-        raise Refusal("version_not_found", wanted="")
-    return await facts.bounded(site.spec.adapter, site.adapter.resolve(wanted), facts.RESOLVE)
-
-
-async def _aim_running(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
-    found = ground.version or (ground.recorded.version if ground.recorded else None)
-    if found is None:
-        raise Refusal("nothing_runs", target=str(order.target))
-    return order, found
-
-
-async def _aim_back(ledger: Ledger, site: Site, order: Order, ground: Ground) -> tuple[Order, Version]:
-    if order.wanted is None:
-        if ground.back is None:
-            raise Refusal("no_rollback", target=str(order.target))
-        return order, ground.back.version
-    to = await facts.bounded(site.spec.adapter, site.adapter.resolve(order.wanted), facts.RESOLVE)
-    if ground.version is not None and ground.version.id == to.id:
-        raise Refusal("same", target=str(order.target), to=to.label)
-    known = {found.version.id: found for found in await ledger.read(versions.verified, order.target)}
-    if to.id in known and not await ledger.read(versions.withdrawn, order.target, to.id):
-        return order, replace(to, ref=None)
-    return replace(order, kind=Kind.DEPLOY), to
-
-
-async def judged_again(ledger: Ledger, site: Site, deploy: Deploy, now: float, *, resolve: bool) -> Plan:
+async def judged_again(
+    ledger: Ledger, site: Site, deploy: Deploy, now: float, *, resolve: bool, before: Site | None = None
+) -> Plan:
     """The same order drawn anew under the same number, to compare digests.
 
     ``resolve``: also what the branch means now (at Confirm); without it the version stays the approved one.
+    ``before``: as in ``draw``; a promotion is looked at there either way.
     """
     order = Order(
         deploy.kind,
@@ -227,9 +208,19 @@ async def judged_again(ledger: Ledger, site: Site, deploy: Deploy, now: float, *
     )
     guess = Change(deploy.kind, deploy.plan.before, deploy.to)
     if resolve:
-        drawn = await draw(ledger, site, order, now, shown=False, guess=guess)
+        drawn = await draw(ledger, site, order, now, shown=False, guess=guess, before=before)
     else:
         async with ahead(site, guess) as preflight:
-            ground = await facts.ground(ledger, site, order.kind, now)
-            drawn = await _draw_to(ledger, site, order, ground, deploy.to, now, preflight, shown=False)
+            ground, to = await together(
+                facts.ground(ledger, site, order.kind, now), _still(ledger, site, deploy, before)
+            )
+            drawn = await _draw_to(ledger, site, order, ground, to, now, preflight, shown=False)
     return drawn.plan(deploy.number, deploy.ulid)
+
+
+async def _still(ledger: Ledger, site: Site, deploy: Deploy, before: Site | None) -> Version:
+    """The approved version; of a promotion what is verified in the environment before at this moment."""
+    if deploy.kind is not Kind.PROMOTE:
+        return deploy.to
+    found = (await promotion.origin(ledger, site.spec, before)).known.version
+    return deploy.to if found.id == deploy.to.id else found

@@ -114,7 +114,8 @@ def test_particular_ends_are_said_truly(kind: str, code: str, said: str) -> None
 @pytest.mark.parametrize("kind", Kind)
 def test_a_failed_rollback_is_not_called_a_failed_deploy(kind: Kind) -> None:
     card = ping_card("failed", a_state(settled(Verdict.FAILED, Outcome.BROKEN, kind)), "en", NOW, WHO)
-    wanted = {Kind.ROLLBACK: "Rollback failed", Kind.RESTART: "Restart failed"}.get(kind, "Deploy failed")
+    said = {Kind.ROLLBACK: "Rollback failed", Kind.RESTART: "Restart failed", Kind.PROMOTE: "Promotion failed"}
+    wanted = said.get(kind, "Deploy failed")
     assert wanted in card.content
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.cards import changed_card, error_card, notice, plan_card, problems, spent_card
-from bot.model import Card, Commit, Commits, Kind, Known, Language, Lock, Phase, Plan, Style, Version
-from tests.cards.samples import IMPACT, NEW, NOW, OLD, a_deploy, a_plan
+from bot.model import Card, Commit, Commits, Kind, Known, Language, Lock, Origin, Phase, Plan, Style, Version
+from tests.cards.samples import GOOD, IMPACT, NEW, NOW, OLD, a_deploy, a_plan
 
 LOCK = Lock(1, "ai-server", "prod", "7", "minsu", "demo", NOW - 60, None)
 AFTER = replace(LOCK, version=OLD, after_rollback=True)
@@ -91,6 +91,32 @@ def test_every_kind_of_order_is_called_by_its_name(kind: Kind, lang: Language) -
     assert card.content.startswith(f"{words[lang][kind]} ")
     assert words[lang][kind].lower() in card.title.lower()
     assert actions(card) == ["confirm", "close"]
+
+
+ORIGIN = Origin("staging", Known(NEW, "verified", NOW - 10800, 127, "jieun"), GOOD)
+
+
+def test_a_promotion_says_from_where_since_when_and_by_which_health_check() -> None:
+    lines = card_of(a_plan(Kind.PROMOTE, wanted=None, origin=ORIGIN)).lines
+    assert lines[1:4] == (
+        "New: a1b9f2e",
+        "Promotion: staging → prod",
+        f"Verified in staging ✅ · <t:{int(NOW - 10800)}:R> · #127 · health check: HTTP 200 · try 2 · 84 ms",
+    )
+    korean = card_of(a_plan(Kind.PROMOTE, wanted=None, origin=ORIGIN), "ko")
+    assert korean.lines[2] == "승격: staging → prod"
+    assert korean.lines[3].endswith("#127 · 헬스체크: HTTP 200 · 2번째 시도 · 84 ms")
+    assert [button.label for button in korean.buttons] == ["prod 승격 진행", "취소"]
+
+
+def test_a_promotion_that_was_verified_later_names_no_health_check_of_the_deploy() -> None:
+    lines = card_of(a_plan(Kind.PROMOTE, origin=replace(ORIGIN, health=None))).lines
+    assert lines[3].endswith("#127 · health check run again later")
+
+
+def test_a_promotion_past_the_lock_that_a_rollback_left_says_what_it_does() -> None:
+    card = card_of(a_plan(Kind.PROMOTE, lock=AFTER, origin=ORIGIN), can_unlock=True)
+    assert [button.label for button in card.buttons] == ["Unlock and promote", "Cancel"]
 
 
 def test_commits_that_go_away_are_called_so() -> None:

@@ -72,6 +72,9 @@ class FakeBoard(FakeEngine):
     def envs(self, service: str | None, typed: str = "") -> Choices:
         return Choices(tuple((env, env) for env in (("prod", "staging") if service == "ai-server" else ("dev",))))
 
+    def promotable(self, service: str | None, typed: str = "") -> Choices:
+        return Choices((("prod", "prod"),) if service == "ai-server" else ())
+
     def versions(self, service: str | None, env: str | None, typed: str = "") -> Choices:
         return Choices(((f"main of {service}/{env}", "main"),))
 

@@ -181,6 +181,28 @@ async def test_rollback_and_restart_are_orders_of_their_own_kind(stage: Stage) -
     assert [(one.kind, one.wanted) for one in orders] == [(Kind.ROLLBACK, "9c1e0aa"), (Kind.RESTART, None)]
 
 
+async def test_promote_is_an_order_without_a_version_to_an_environment_that_has_one_before(stage: Stage) -> None:
+    jieun = stage.discord.person("jieun")
+    await jieun.command("promote", service="ai-server", to="prod")
+    ((order, _), _) = stage.engine.of("propose")[0]
+    assert (order.kind, order.target, order.wanted) == (Kind.PROMOTE, Target("ai-server", "prod"), None)
+    assert [one.value for one in await jieun.autocomplete("promote", "to", "", service="ai-server")] == ["prod"]
+    assert await jieun.autocomplete("promote", "to", "", service="frontend") == []
+
+
+@pytest.mark.parametrize(("locale", "said"), [("ko", "관측됨 상태"), ("en-US", "was only observed, not verified")])
+async def test_a_promotion_that_is_refused_says_why_in_the_readers_language(
+    stage: Stage, locale: str, said: str
+) -> None:
+    refusal = Refusal("before_observed", target="ai-server · prod", before="staging", version="a1b9f2e")
+    stage.engine.answers["propose"] = refusal
+    jieun = stage.discord.person("jieun")
+    jieun.locale = locale
+    answer = await jieun.command("promote", service="ai-server", to="prod")
+    assert said in answer.text
+    assert "staging" in answer.text
+
+
 async def test_a_plan_behind_a_lock_that_a_rollback_left_offers_unlock_and_deploy(stage: Stage) -> None:
     lock = replace(a_lock(stage.discord), after_rollback=True, version=Version("b" * 40, "b" * 7))
     stage.engine.answers["propose"] = planned(stage.discord, lock=lock, unlocks=True)

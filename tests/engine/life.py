@@ -65,6 +65,7 @@ class Life:
     engine: Engine = field(init=False)
     locks: Locks = field(init=False)
     followers: dict[int, Follower] = field(default_factory=dict)
+    platforms: dict[Target, Platform] = field(default_factory=dict)  # where a target is not on ``platform``
 
     def __post_init__(self) -> None:
         self.restart()
@@ -72,7 +73,7 @@ class Life:
     def restart(self, **changes: Any) -> None:
         """A new process on the same ledger: what was remembered is gone. ``changes``: of every spec."""
         self.specs = {target: replace(found, **changes) for target, found in self.specs.items()}
-        sites = {target: Site(found, self.platform) for target, found in self.specs.items()}
+        sites = {target: Site(found, self.platforms.get(target, self.platform)) for target, found in self.specs.items()}
         oncall = OnCall(ONCALL)
         self.core = Core(
             self.ledger,

@@ -46,6 +46,7 @@ CONFIRM = {
     "deploy": {"en-US": "Deploy to {env}", "ko": "{env} 배포 진행"},
     "rollback": {"en-US": "Confirm rollback", "ko": "롤백 진행"},
     "restart": {"en-US": "Confirm restart", "ko": "재시작 진행"},
+    "promote": {"en-US": "Promote to {env}", "ko": "{env} 승격 진행"},
 }
 
 

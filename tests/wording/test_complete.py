@@ -37,6 +37,7 @@ AHEAD = {
         "frozen",
         "trouble",
         "unknown_target",
+        *("nothing_before", "before_empty", "before_withdrawn", "before_observed", "before_drifted"),
     },
 }
 """Texts whose code is not a literal where it is raised."""

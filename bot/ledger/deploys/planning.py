@@ -47,6 +47,7 @@ def _asked(order: Order, built: Plan) -> dict[str, str | None]:
         "reason": order.reason,
         "from": built.from_id,
         "to": built.to_id,
+        "before": built.origin.env if built.origin else None,
     }
 
 

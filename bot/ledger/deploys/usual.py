@@ -11,6 +11,8 @@ from bot.ledger.rows import Usual
 from bot.model import Direction, Kind, StepState, Target
 
 SAMPLES = 10
+ALIKE = (Kind.DEPLOY, Kind.PROMOTE)
+"""The same work on the target: either says how long the other takes."""
 
 
 def usual(db: Database, target: Target, kind: Kind) -> Usual:
@@ -30,10 +32,11 @@ def usual_downtime(db: Database, target: Target, kind: Kind) -> float | None:
 
 
 def _succeeded(db: Database, target: Target, kind: Kind, measure: str) -> dict[int, float]:
+    one, other = ALIKE if kind in ALIKE else (kind, kind)
     rows = db.execute(
-        f"SELECT number, {measure} FROM deploys WHERE service = ? AND env = ? AND kind = ?"  # noqa: S608 - ours
+        f"SELECT number, {measure} FROM deploys WHERE service = ? AND env = ? AND kind IN (?, ?)"  # noqa: S608 - ours
         f" AND verdict = 'succeeded' AND {measure} IS NOT NULL ORDER BY number DESC LIMIT ?",
-        [target.service, target.env, kind.value, SAMPLES],
+        [target.service, target.env, one.value, other.value, SAMPLES],
     ).fetchall()
     return {int(number): float(value) for number, value in rows}
 
