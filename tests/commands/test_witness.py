@@ -27,8 +27,8 @@ pytestmark = pytest.mark.needs("simcord")
 
 GUILD = 1_300_000_000_000_000_000
 VERBS = [
-    "cancel", "deploy", "freeze", "help", "history", "lock", "logs", "promote", "restart", "rollback", "status", "unfreeze",
-    "unlock", "why",
+    "cancel", "deploy", "freeze", "help", "history", "lock", "logs", "promote", "restart", "rollback", "status",
+    "unfreeze", "unlock", "why",
 ]  # fmt: skip
 
 
