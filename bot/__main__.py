@@ -22,6 +22,7 @@ from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
 from bot.client import sync as sync_commands
 from bot.config import Config
+from bot.duty import Duties, Rota
 from bot.engine import Core, Deadlines, Engine
 from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
@@ -61,12 +62,14 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         point_at(config.discord.api, config.discord.gateway)
         client = SlipwayClient(config.discord.guild, guild_ready_timeout=ONE_GUILD)
         authority, screen = DiscordAuthority(client), DiscordScreen(client)
-        engine = Engine(Core(ledger, sites, authority, config.oncall, config.linked, at=at, deadlines=deadlines))
-        board = Board(ledger, sites, config.oncall)
-        painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, at))
+        rota = Rota(ledger, config.oncall)
+        await rota.refresh()
+        engine = Engine(Core(ledger, sites, authority, rota, config.linked, at=at, deadlines=deadlines))
+        board = Board(ledger, sites, rota)
+        painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
         posts = Posts(ledger, screen, _places(config), config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
-        commands.install(client, _app(config, sites, engine, board, screen, ledger), config.discord.group)
+        commands.install(client, _app(config, sites, engine, board, screen, ledger, rota), config.discord.group)
         yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites), posts)
 
 
@@ -90,6 +93,7 @@ def _brush(
     screen: DiscordScreen,
     board: Board,
     engine: Engine,
+    rota: Rota,
     at: At,
 ) -> Brush:
     places = (config.discord.deploys, config.discord.fallback, config.discord.alerts)
@@ -99,7 +103,7 @@ def _brush(
         state=board.state,
         gone=engine.card_deleted,
         pages=lambda target: target in sites and sites[target].spec.page,
-        oncall=config.oncall,
+        oncall=rota,
         channels=[place for place in places if place],
         guild=config.discord.guild,
         language=config.language,
@@ -108,13 +112,20 @@ def _brush(
 
 
 def _app(
-    config: Config, sites: Mapping[Target, Site], engine: Engine, board: Board, screen: DiscordScreen, ledger: Ledger
+    config: Config,
+    sites: Mapping[Target, Site],
+    engine: Engine,
+    board: Board,
+    screen: DiscordScreen,
+    ledger: Ledger,
+    rota: Rota,
 ) -> commands.App:
     specs = {target: site.spec for target, site in sites.items()}
     return commands.App(
         engine=engine,
         board=board,
-        locks=Locks(ledger, specs, config.oncall),
+        locks=Locks(ledger, specs, rota),
+        duties=Duties(ledger, rota, specs, config.timezone),
         screen=screen,
         guild=int(config.discord.guild),
         deploys=config.discord.deploys,

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     RECHECK = "recheck"
     FREEZE = "freeze"
     ACCEPT = "accept"  # what runs instead of what is recorded
+    OVERRIDE = "override"  # who is on call
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def roles_for(verb: Verb, policy: Policy) -> frozenset[str]:
         Verb.RECHECK: deploy | oncall,
         Verb.FREEZE: set(policy.admin),
         Verb.ACCEPT: deploy | oncall,
+        Verb.OVERRIDE: set(policy.admin),
     }
     return frozenset(table[verb])
 

@@ -17,6 +17,7 @@ from commands import (
     history,
     lock,
     logs,
+    oncall,
     promote,
     reactions,
     restart,
@@ -63,6 +64,7 @@ def everything(app: App, group: str | None) -> list[Slash]:
         freeze.freeze(app),
         freeze.unfreeze(app),
         cancel.command(app),
+        oncall.command(app),
     ]
     names = tuple(one.name for one in verbs)
     return [*verbs, help.command(app, (*names, "help"), group)]

@@ -12,6 +12,7 @@ from bot.ports import Screen
 
 if TYPE_CHECKING:
     from bot.board import Board
+    from bot.duty import Duties
     from bot.engine import Engine
     from bot.locks import Locks
 
@@ -26,6 +27,7 @@ class App:
     engine: Engine
     board: Board
     locks: Locks
+    duties: Duties
     screen: Screen
     guild: int
     deploys: str

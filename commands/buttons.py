@@ -12,7 +12,7 @@ from bot import cards, wording
 from bot.client import Click
 from bot.errors import Refusal
 from bot.model import Card, Choice, Deploy, Kind, VoteSource
-from commands import cancel, drift, modals, views
+from commands import cancel, drift, modals, oncall, views
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import planned
@@ -113,12 +113,25 @@ ACTIONS: Mapping[str, Act] = {
     "diff": views.diff,
     "details": views.details,
     "target": views.target,
+    "oncall_end": oncall.end,
     "accept": drift.accept,
     "restore": drift.restore,
 }
 
 IN_PLACE = frozenset(
-    {"confirm", "restart", "redeploy", "unlock_deploy", "close", "replan", "stop_confirm", "pick", "target", "accept"}
+    {
+        "oncall_end",
+        "confirm",
+        "restart",
+        "redeploy",
+        "unlock_deploy",
+        "close",
+        "replan",
+        "stop_confirm",
+        "pick",
+        "target",
+        "accept",
+    }
 )
 """On a private card these take its place: what was asked there is answered, and its buttons are spent."""
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "freeze": "env [until] [reason]",
     "unfreeze": "env",
     "cancel": "[deploy]",
+    "oncall": "[who] [until]",
     "help": "",
 }
 """The commands that exist; a test compares them with what the bot registers."""

@@ -6,6 +6,7 @@ from bot.cards.history import diff_card, history_card
 from bot.cards.limits import fit, problems
 from bot.cards.marker import marker
 from bot.cards.notice import changed_card, error_card, notice, spent_card
+from bot.cards.oncall import oncall_card
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
 from bot.cards.post import post_card
@@ -26,6 +27,7 @@ __all__ = [
     "logs_card",
     "marker",
     "notice",
+    "oncall_card",
     "pick_card",
     "ping_card",
     "plan_card",

@@ -81,6 +81,20 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Override:
+    """``user`` is on call instead of whoever was planned, from ``since`` until ``until``, or until ``ended_at``."""
+
+    id: int
+    user: str
+    user_name: str
+    since: float
+    until: float
+    by: str
+    at: float
+    ended_at: float | None = None
+
+
+@dataclass(frozen=True)
 class AuditRow:
     """One fact for ever. ``state``: phase, revision, verdict, digest and row hash of ``deploy`` after the change."""
 

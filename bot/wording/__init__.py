@@ -2,7 +2,7 @@
 
 from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
 from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, mention, mention_role, plain
-from bot.wording.times import clock, duration, when
+from bot.wording.times import clock, duration, moment, when
 
 __all__ = [
     "Trusted",
@@ -19,6 +19,7 @@ __all__ = [
     "language",
     "mention",
     "mention_role",
+    "moment",
     "placeholders",
     "plain",
     "show",

@@ -21,6 +21,11 @@ def clock(epoch: float) -> Trusted:
     return Trusted(f"<t:{int(epoch)}:T>")
 
 
+def moment(epoch: float) -> Trusted:
+    """Date and time in the reader's own zone, and how far away that is: where people plan by it."""
+    return Trusted(f"<t:{int(epoch)}:f> (<t:{int(epoch)}:R>)")
+
+
 def duration(lang: Language, seconds: float) -> Trusted:
     """At most two units: ``2분 31초``, ``1 h 5 min``; tenths below one second."""
     if 0 < seconds < 0.95:

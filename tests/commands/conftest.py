@@ -91,6 +91,7 @@ class Stage:
     engine: FakeEngine
     board: FakeBoard
     locks: FakeEngine
+    duties: FakeEngine
 
     async def plan(self) -> Any:
         """jieun's private plan, on the screen."""
@@ -116,7 +117,7 @@ def group() -> str | None:
 @pytest.fixture
 async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage]:
     client = SlipwayClient(discord.ids["guild"], guild_ready_timeout=0.1)
-    engine, board, locks = FakeEngine(), FakeBoard(), FakeEngine()
+    engine, board, locks, duties = FakeEngine(), FakeBoard(), FakeEngine(), FakeEngine()
     deploy = planned(discord)
     engine.answers = {"propose": deploy, "get": deploy, "confirm": replace(deploy, phase=Phase.CONFIRMED)}
     board.answers = {
@@ -131,6 +132,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
         engine=engine,  # type: ignore[arg-type]
         board=board,  # type: ignore[arg-type]
         locks=locks,  # type: ignore[arg-type]
+        duties=duties,  # type: ignore[arg-type]
         screen=DiscordScreen(client),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],
@@ -141,7 +143,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
     commands.install(client, app, group)
     async with supervised(client, discord):
         await here(client)
-        yield Stage(discord, client, engine, board, locks)
+        yield Stage(discord, client, engine, board, locks, duties)
 
 
 def a_lock(discord: LocalDiscord) -> Lock:

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.needs("simcord")
 
 GUILD = 1_300_000_000_000_000_000
 VERBS = [
-    "cancel", "deploy", "freeze", "help", "history", "lock", "logs", "promote", "restart", "rollback", "status",
-    "unfreeze", "unlock", "why",
+    "cancel", "deploy", "freeze", "help", "history", "lock", "logs", "oncall", "promote", "restart",
+    "rollback", "status", "unfreeze", "unlock", "why",
 ]  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class Desk:
             engine=self.engine,  # type: ignore[arg-type]
             board=self.board,  # type: ignore[arg-type]
             locks=self.locks,  # type: ignore[arg-type]
+            duties=FakeEngine(),  # type: ignore[arg-type]
             screen=DiscordScreen(client),
             guild=GUILD,
             deploys="1",

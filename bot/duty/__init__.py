@@ -1,0 +1,6 @@
+"""On call as it is lived: overrides by command, handovers, the calendar. The rules lie in ``bot.oncall``."""
+
+from bot.duty.orders import Duties
+from bot.duty.rota import Rota
+
+__all__ = ["Duties", "Rota"]
