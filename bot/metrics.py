@@ -20,6 +20,12 @@ UNFINISHED = Gauge(
     "slipway_unfinished_deploys", "Confirmed deploys without a verdict, by phase.", ["phase"], registry=REGISTRY
 )
 REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["verb", "code"], registry=REGISTRY)
+GATES = Counter(
+    "slipway_gate_answers",
+    "What gates said when they were asked.",
+    ["service", "env", "gate", "says"],
+    registry=REGISTRY,
+)
 CALLS = Histogram(
     "slipway_adapter_call_seconds",
     "Calls to platforms, by result.",

@@ -17,6 +17,7 @@ from bot.model import (
     Attempt,
     Card,
     Change,
+    Check,
     Choice,
     Commits,
     HealthCheck,
@@ -117,6 +118,12 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class Checks(Protocol):
+    async def checks(self, version: Version) -> Sequence[Check]:
+        """Every run of every CI check at this very version: all apps, all pages, in any order."""
+
+
+@runtime_checkable
 class Diagnoses(Protocol):
     async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
         """For ``slipway doctor``: (code, True good | False bad | None warning, facts), in the order checked."""
@@ -128,6 +135,7 @@ class AdapterKind:
 
     config: type[BaseModel]
     build: Callable[[Place], Adapter]
+    checks: bool = False  # its adapter is a source of ``Checks``
 
 
 Kinds = Callable[[str], AdapterKind | None]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
+from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
 from bot.model import Button, Card, Colour, Commit, Deploy, Kind, Language, Origin, Plan
 from bot.wording import Trusted, code, text
@@ -28,7 +29,8 @@ def plan_card(
     same = plan.same and plan.kind is Kind.DEPLOY
     content = text(lang, "plan.content.same", **known) if same else by_kind(lang, "plan.content", plan.kind, **known)
     end = text(lang, "plan.expires", when=plan.expires_at, digest=known["digest"])
-    lines = [*plan_lines(plan, lang, impact_texts or {}), *_lock(plan, lang, can_unlock), *_freeze(plan, lang), end]
+    holds = [*_lock(plan, lang, can_unlock), *_freeze(plan, lang), *_gates(plan, lang)]
+    lines = [*plan_lines(plan, lang, impact_texts or {}), *holds, end]
     return fit(
         Card(
             content=content,
@@ -44,6 +46,8 @@ def _buttons(deploy: Deploy, plan: Plan, lang: Language, *, same: bool, can_unlo
     ref = deploy.ulid
     if same:
         return buttons(lang, ref, "restart", "redeploy", "close")
+    if shut(plan.answers):
+        return buttons(lang, ref, "replan", "close")
     if can_unlock and plan.lock:
         key = "button.unlock_deploy.promote" if plan.kind is Kind.PROMOTE else ""
         return (button("unlock_deploy", lang, ref, key=key), *buttons(lang, ref, "close"))
@@ -57,12 +61,18 @@ def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
     lines += [_expected(plan, lang), _impact(plan, lang, impact_texts), _rollback(plan, lang)]
     if plan.proof:
         lines.append(text(lang, "plan.proof", proof=plan.proof))
+    lines += gate_lines(plan.answers, lang)
     for finding in plan.findings:
         if not finding.stops:
             lines.append(text(lang, "plan.warning", finding=said(lang, plan.adapter, finding.code, finding.facts)))
     if plan.reason:
         lines.append(text(lang, "plan.reason", reason=plan.reason))
     return lines
+
+
+def _gates(plan: Plan, lang: Language) -> list[str]:
+    """Why there is no Confirm."""
+    return [text(lang, "plan.gates.shut")] if shut(plan.answers) and not plan.same else []
 
 
 def _drift(plan: Plan, lang: Language) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, facts, last_attempt, people
+from bot.cards.gates import kept_lines
 from bot.model import Card, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
 from bot.wording import Trusted, has, text
 
@@ -33,7 +34,7 @@ def starting(state: DeployState, lang: Language, now: float) -> Card:
         title=by_kind(lang, "start.title", deploy.kind, **known),
         colour=Colour.RUNNING,
         lines=(_versions(state, lang), *waiting_lines(state, lang), people_line(state, lang)),
-        buttons=buttons(lang, deploy.ulid, *_stop(state)),
+        buttons=buttons(lang, deploy.ulid, *(_stop(state) if state.attempts else ("cancel",))),
     )
 
 
@@ -135,4 +136,5 @@ def people_line(state: DeployState, lang: Language) -> Trusted:
 
 def waiting_lines(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
     key = f"waiting.{state.deploy.code}"
-    return (text(lang, key),) if has(key) else ()
+    gates = kept_lines(state.deploy, lang) if state.deploy.code == "gate" else ()
+    return (text(lang, key), *gates) if has(key) else ()

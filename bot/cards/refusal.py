@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.cards.buttons import buttons
 from bot.cards.common import answered, person, said
+from bot.cards.gates import told
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
@@ -60,7 +61,11 @@ def details_card(refused: Refused, lang: Language, now: float) -> Card:
         *(f"adapter.{kind}.{refused.code}" for kind in kinds),
     )
     whole, _ = _sentences(keys, refused.code, refused.facts, lang)
-    shown = [text(lang, "details.fact", name=name, value=code(value)) for name, value in refused.facts.items()]
+    shown = [
+        text(lang, "details.fact", name=name, value=code(value))
+        for name, value in refused.facts.items()
+        if name != "gates"
+    ]
     lines = [whole, text(lang, "details.who", who=person(refused.actor), when=refused.at), *shown[:LONGEST]]
     return fit(
         Card(
@@ -96,6 +101,8 @@ def _prepared(known: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     for name, ids in (("role", "roles"), ("approvers", "approvers")):
         if isinstance(known.get(ids), list | tuple):
             found[name] = _roles(known[ids], lang, oncall=bool(known.get("oncall")))
+    if isinstance(known.get("gates"), list):
+        found["gates"] = told(known["gates"], lang)
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.cards.buttons import buttons, roll_back
 from bot.cards.common import answered, by_kind, facts, impact
+from bot.cards.gates import kept_lines
 from bot.cards.progress import people_line
 from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Kind, Language, Verdict
 from bot.wording import Trusted, has, text
@@ -116,4 +117,5 @@ def because(deploy: Deploy, lang: Language) -> list[Trusted]:
     """The reason code of the verdict as a sentence."""
     key = f"code.{deploy.code}"
     known = {**facts(deploy), "who": deploy.ended_by_name or "Slipway", **deploy.facts}
-    return [text(lang, key, **known, answer=answered(lang, known))] if has(key) else []
+    gates = kept_lines(deploy, lang) if deploy.code == "gate" else ()
+    return [text(lang, key, **known, answer=answered(lang, known)), *gates] if has(key) else []

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.common import person, said
+from bot.cards.gates import told
 from bot.cards.limits import fit
-from bot.model import Card, Language, WhyLine, WhyView
+from bot.model import Card, Language, Says, WhyLine, WhyView
 from bot.wording import Trusted, clock, first, has, text
 
 
@@ -36,7 +37,19 @@ def _window(view: WhyView, lang: Language) -> list[Trusted]:
 
 
 def _line(line: WhyLine, lang: Language) -> Trusted:
-    return text(lang, "why.line", at=clock(line.at), actor=person(line.actor), what=_what(line, lang))
+    """What the gates said stands behind what it was said for."""
+    answers = _answers(line)
+    what = Trusted(": ".join([_what(line, lang), *([told(answers, lang)] if answers else [])]))
+    return text(lang, "why.line", at=clock(line.at), actor=person(line.actor), what=what)
+
+
+def _answers(line: WhyLine) -> list[Mapping[str, Any]]:
+    """Of one judgement; of the verdict where a gate ended it, only what was not met."""
+    if line.code == "settled" and line.facts.get("code") == "gate":
+        kept = line.facts.get("facts", {}).get("gates", {}).get("answers", [])
+        return [one for one in kept if one.get("says") != Says.YES]
+    found = line.facts.get("answers")
+    return found if isinstance(found, list) else []
 
 
 def _what(line: WhyLine, lang: Language) -> Trusted:

@@ -165,6 +165,7 @@ class Engine:
         core = self._core
         metrics.REFUSALS.labels(verb, error.code).inc()
         plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
+        plain |= {"gates": error.facts["gates"]} if "gates" in error.facts else {}
         facts = {"verb": verb, **plain, **({"kind": error.kind} if isinstance(error, AdapterError) else {})}
         ref = ulid(core.now())
         try:

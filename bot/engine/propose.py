@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
 from bot import gates
 from bot.engine.core import VERBS, Core
+from bot.engine.gating import question_of
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
-from bot.ledger import deploys, locks, shown
+from bot.ledger import audit, deploys, locks, shown
 from bot.ledger.rows import NewPing
-from bot.model import Deploy, Kind, Lock, Order, Outcome, Person, Phase, Plan, Target, Verdict
+from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Outcome, Person, Phase, Plan, Says, Target, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
 
@@ -103,7 +104,8 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
     began = core.monotonic()
     plan = await _unchanged(core, planned)
     release, passed = await _in_the_way(core, planned, plan, who, unlock=unlock)
-    deploy = await _claim(core, planned, release, passed)
+    answers = await _gates_open(core, planned)
+    deploy = await _claim(core, planned, release, passed, answers)
     core.judged[deploy.number] = began
     return deploy
 
@@ -150,12 +152,25 @@ async def _in_the_way(
     return release, passed
 
 
+async def _gates_open(core: Core, planned: Deploy) -> tuple[GateAnswer, ...]:
+    """A card whose Confirm should not be there, or whose time has passed: refused with the reasons."""
+    answers = await gates.ask(question_of(core, planned))
+    shut = gates.closed(answers)
+    if shut:
+        final = any(answer.says is Says.NO for answer in shut)
+        told = [asdict(answer) for answer in shut]
+        raise Refusal("gate_no" if final else "gate_not_yet", target=str(planned.target), gates=told)
+    return answers
+
+
 def needs_approval(core: Core, deploy: Deploy) -> bool:
     """Never for a rollback to a verified version: the role and one own confirm, nothing else (PRODUCT, step 8)."""
     return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
 
 
-async def _claim(core: Core, planned: Deploy, release: Sequence[Lock], passed: Sequence[Lock]) -> Deploy:
+async def _claim(
+    core: Core, planned: Deploy, release: Sequence[Lock], passed: Sequence[Lock], answers: Sequence[GateAnswer]
+) -> Deploy:
     approval = core.site(planned.target).spec.policy.approve if needs_approval(core, planned) else None
     limit = approval.expires if approval else core.deadlines.unasked
     now = core.now()
@@ -166,6 +181,9 @@ async def _claim(core: Core, planned: Deploy, release: Sequence[Lock], passed: S
         for lock in passed:
             payload = {"owner": lock.owner, "reason": lock.reason}
             shown.ping(db, deploy.number, NewPing("lock_passed", payload), now)
+        if answers:
+            facts = {"answers": [asdict(answer) for answer in answers]}
+            audit.append(db, actor="slipway", action="gates_judged", now=now, deploy=deploy.number, facts=facts)
 
     try:
         return await core.ledger.do(

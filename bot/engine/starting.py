@@ -7,8 +7,9 @@ from contextlib import suppress
 
 from sqlite_utils import Database
 
-from bot.engine.approval import authorised, policy_of, requester_still_may
+from bot.engine.approval import authorised, policy_of, requester_still_may, tally
 from bot.engine.core import Core, log
+from bot.engine.gating import through_gates
 from bot.engine.intent import intend
 from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, failed, settle, to_unknown
@@ -53,6 +54,9 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
     if what:
         await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))
         return 0.0
+    deploy, wait = await through_gates(core, deploy)
+    if wait is not None:
+        return await _while_shut(core, deploy, wait)
     await _accept_drift(core, deploy)
     asked = core.monotonic()
     try:
@@ -64,6 +68,15 @@ async def _first_intent(core: Core, deploy: Deploy) -> float:
             raise
         return await _unreadable(core, deploy)
     return await _intend(core, deploy, asked)
+
+
+async def _while_shut(core: Core, deploy: Deploy, wait: float) -> float:
+    """A gate holds it: an eligible ❌ is final meanwhile too."""
+    approval = policy_of(core, deploy)
+    if wait and approval is not None and needs_approval(core, deploy):
+        votes = await tally(core, deploy, approval)
+        return 0.0 if await turned_down(core, deploy, votes) else wait
+    return wait
 
 
 async def _moved(core: Core, deploy: Deploy) -> tuple[str, ...]:

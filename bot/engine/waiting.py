@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import gates
 from bot.engine.approval import card_is_gone, policy_of, tally
 from bot.engine.core import Core
+from bot.engine.gating import through_gates
 from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
@@ -33,13 +34,16 @@ async def move(core: Core, deploy: Deploy, to: Phase, action: str, *, hold_until
 
 
 async def confirmed(core: Core, deploy: Deploy) -> float:
+    """Nobody is asked to approve what a gate will not let start; without approval the start asks them at once."""
     if await held_back(core, deploy):
         return 0.0
-    if needs_approval(core, deploy):
-        await move(core, deploy, Phase.AWAITING, "approval_asked")
-    else:
+    if not needs_approval(core, deploy):
         await move(core, deploy, Phase.STARTING, "starting")
-    return 0.0
+        return 0.0
+    deploy, wait = await through_gates(core, deploy)
+    if wait is None:
+        await move(core, deploy, Phase.AWAITING, "approval_asked")
+    return wait or 0.0
 
 
 async def held_back(core: Core, deploy: Deploy) -> bool:

@@ -1,6 +1,20 @@
 """May it start? What people put in the way (locks, freezes), and what the configuration asks for (gates)."""
 
+from bot.gates.asking import ask, closed, signature
 from bot.gates.holds import Holds, judge, to_unlock
+from bot.gates.question import Question, configured
 from bot.gates.verified import Verified, verified, verified_on
 
-__all__ = ["Holds", "Verified", "judge", "to_unlock", "verified", "verified_on"]
+__all__ = [
+    "Holds",
+    "Question",
+    "Verified",
+    "ask",
+    "closed",
+    "configured",
+    "judge",
+    "signature",
+    "to_unlock",
+    "verified",
+    "verified_on",
+]

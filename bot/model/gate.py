@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.model.secret import Secret
+
 
 class Says(StrEnum):
     YES = "yes"
@@ -62,6 +64,7 @@ class Ask:
 
     url: str
     timeout: float = 5.0
+    secret: Secret | None = None  # signs what is sent
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One run of a CI check on a version. ``conclusion`` None: it has not ended; "success" alone is good."""
+
+    name: str
+    app: str
+    conclusion: str | None
+    at: float  # when it ended or, while it runs, began
+
+
+@dataclass(frozen=True)
 class Commit:
     sha: str
     author: str

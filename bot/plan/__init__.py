@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from bot import gates
 from bot.errors import Refusal
 from bot.ledger import Ledger
-from bot.model import Change, Commits, Deploy, Kind, Order, Origin, Plan, Preflight, Version
+from bot.model import Change, Commits, Deploy, GateAnswer, Kind, Order, Origin, Plan, Preflight, Secret, Version
 from bot.plan import aim, facts, promotion
+from bot.plan.aside import Preflighted, ahead, together
 from bot.plan.digest import FORMAT, digest, moved
 from bot.plan.facts import Ground
 from bot.ports import Site
 
 __all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion"]
-
-
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -38,6 +32,7 @@ class Drawn:
     commits: Commits | None
     epoch: str
     now: float
+    answers: tuple[GateAnswer, ...] = ()
     lives: float = 600.0  # seconds until Confirm no longer works
     origin: Origin | None = None  # of a promotion
 
@@ -81,6 +76,7 @@ class Drawn:
             unlocks=bool(gates.to_unlock(self.order.kind, self.to.id, ground.holds.locks)),
             same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
             first=back is None,
+            answers=self.answers,
             left=ground.last if before is None else None,
             origin=self.origin,
         )
@@ -89,7 +85,7 @@ class Drawn:
 
 def plain(data: Any) -> Any:
     """As it will look after a round trip through the ledger: lists, strings, numbers."""
-    return json.loads(json.dumps(data, default=list))
+    return json.loads(json.dumps(data, default=lambda one: one.name if isinstance(one, Secret) else list(one)))
 
 
 def _way_back(drawn: Drawn) -> Version | None:
@@ -134,35 +130,6 @@ async def draw(
         return await _draw_to(ledger, site, order, ground, to, now, preflight, shown=shown)
 
 
-async def together(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) -> tuple[A, B]:
-    """Both results; the first exception comes out when both have ended."""
-    one, two = await asyncio.gather(first, second, return_exceptions=True)
-    if isinstance(one, BaseException):
-        raise one
-    if isinstance(two, BaseException):
-        raise two
-    return one, two
-
-
-Preflighted = Callable[[Change], Awaitable[Preflight]]
-
-
-@asynccontextmanager
-async def ahead(site: Site, guess: Change | None) -> AsyncIterator[Preflighted]:
-    """A preflight that begins at once for the change that was meant before; for another one it is made anew."""
-    begun = asyncio.create_task(facts.preflight(site, guess), name="preflight ahead") if guess else None
-
-    async def preflight(change: Change) -> Preflight:
-        return await (begun if begun and change == guess else facts.preflight(site, change))
-
-    try:
-        yield preflight
-    finally:
-        if begun:
-            begun.cancel()
-            await asyncio.gather(begun, return_exceptions=True)
-
-
 async def _draw_to(
     ledger: Ledger,
     site: Site,
@@ -174,18 +141,34 @@ async def _draw_to(
     *,
     shown: bool = True,
 ) -> Drawn:
+    """``shown``: the gates are asked too; a judgement of the digest needs no answers."""
     change = Change(order.kind, ground.version, to)
+    same = order.kind is Kind.DEPLOY and ground.version is not None and ground.version.id == to.id
+    answering = _answers(ledger, site, order, ground, to, now, asked=shown and not same)
+    found, answers = await together(preflight(change), answering)
     return Drawn(
         order=order,
         site=site,
         ground=ground,
         to=to,
-        preflight=await preflight(change),
+        preflight=found,
         effect=plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change))),
         commits=await facts.commits(site, ground.version, to) if shown else None,
         epoch=ledger.epoch,
         now=now,
+        answers=answers,
     )
+
+
+async def _answers(
+    ledger: Ledger, site: Site, order: Order, ground: Ground, to: Version, now: float, *, asked: bool
+) -> tuple[GateAnswer, ...]:
+    if not asked:
+        return ()
+    question = gates.Question(
+        ledger, site, order.kind, to, ground.version, order.requester, now, emergency=order.emergency
+    )
+    return await gates.ask(question)
 
 
 async def judged_again(

@@ -1,7 +1,7 @@
 """Every sentence that Slipway says, in Korean and English, and the guard around text from outside."""
 
 from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
-from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, mention, mention_role, plain
+from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, mention, mention_role, plain, table
 from bot.wording.times import clock, duration, moment, when
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "placeholders",
     "plain",
     "show",
+    "table",
     "text",
     "when",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot import redact
 
@@ -71,6 +71,14 @@ def fence(lines: Iterable[object], limit: int = LIMIT) -> Trusted:
     """A block of log lines: no language (so no ANSI colours), and nothing that closes it."""
     shown = [plain(line, limit).replace("`", "ˋ") for line in lines]
     return Trusted("```\n" + "\n".join(shown) + "\n```")
+
+
+def table(rows: Iterable[Sequence[object]], limit: int = 24) -> Trusted:
+    """A block of aligned cells, each cut to ``limit`` characters and as inert as a line of ``fence``."""
+    cells = [[plain(cell, limit).replace("`", "ˋ") for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+    return Trusted("```\n" + "\n".join(lines) + "\n```")
 
 
 def mention(user: str) -> Trusted:

@@ -18,7 +18,7 @@ from tests.wording.said import codes, given
 EN = CATALOGUES["en"]
 REFUSED, SETTLED = codes("Refusal", 0), codes("Ending", 1)
 FAILED, UNKNOWN = codes("Failure", 0), codes("to_unknown", 2)
-PREPARED = {"answer", "code", "n", "role", "approvers"}  # made by bot.cards.refusal from other facts
+PREPARED = {"answer", "code", "gates", "n", "role", "approvers"}  # made by bot.cards.refusal from other facts
 ADAPTERS = {"ssh": ssh, "dry_run": dry_run}
 AHEAD = {
     "refuse": {
@@ -192,7 +192,7 @@ def test_no_text_was_written_for_nothing() -> None:
             "source.",
         ),
         *("direction.", "progress.", "changed.", "cause.", "remedy.", "button.", "command.", "option.", "uncounted."),
-        *("health.error", "fail.", "waiting.", "stop.", "why."),
+        *("gate.", "health.error", "fail.", "waiting.", "stop.", "why."),
     )
     sources = "".join(path.read_text("utf-8") for path in _sources())
     unused = [key for key in keys() if not key.startswith(built) and not _named(key, sources)]

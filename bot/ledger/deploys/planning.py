@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -40,7 +41,7 @@ def plan(db: Database, order: Order, build: Callable[[int, str], Plan], now: flo
     return existing(db, number)
 
 
-def _asked(order: Order, built: Plan) -> dict[str, str | None]:
+def _asked(order: Order, built: Plan) -> dict[str, Any]:
     return {
         "kind": order.kind.value,
         "wanted": order.wanted,
@@ -48,6 +49,7 @@ def _asked(order: Order, built: Plan) -> dict[str, str | None]:
         "from": built.from_id,
         "to": built.to_id,
         "before": built.origin.env if built.origin else None,
+        **({"answers": built.answers} if built.answers else {}),
     }
 
 
