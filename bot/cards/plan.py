@@ -8,7 +8,7 @@ from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
-from bot.model import Button, Card, Colour, Commit, Deploy, Kind, Language, Origin, Plan
+from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says
 from bot.wording import Trusted, code, text
 
 Impact = Mapping[str, Mapping[str, str]]
@@ -61,13 +61,19 @@ def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
     lines += [_expected(plan, lang), _impact(plan, lang, impact_texts), _rollback(plan, lang)]
     if plan.proof:
         lines.append(text(lang, "plan.proof", proof=plan.proof))
-    lines += gate_lines(plan.answers, lang)
+    lines += gate_lines(_to_show(plan), lang)
     for finding in plan.findings:
         if not finding.stops:
             lines.append(text(lang, "plan.warning", finding=said(lang, plan.adapter, finding.code, finding.facts)))
     if plan.reason:
         lines.append(text(lang, "plan.reason", reason=plan.reason))
     return lines
+
+
+def _to_show(plan: Plan) -> list[GateAnswer]:
+    """A promotion says by itself since when its version is verified before."""
+    said = plan.origin is not None
+    return [one for one in plan.answers if not (said and one.gate == "verified_in" and one.says is Says.YES)]
 
 
 def _gates(plan: Plan, lang: Language) -> list[str]:
