@@ -22,7 +22,7 @@ from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
 from bot.client import sync as sync_commands
 from bot.config import Config
-from bot.duty import Duties, Rota
+from bot.duty import Duties, Handover, Rota
 from bot.engine import Core, Deadlines, Engine
 from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
@@ -70,7 +70,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         posts = Posts(ledger, screen, _places(config), config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
         commands.install(client, _app(config, sites, engine, board, screen, ledger, rota), config.discord.group)
-        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites), posts)
+        handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
+        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites), posts, handover)
 
 
 def _places(config: Config) -> dict[str, list[str]]:

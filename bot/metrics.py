@@ -40,6 +40,7 @@ HEALTHY = Gauge(
 DRIFT = Gauge(
     "slipway_target_drift", "1 while something else runs than was recorded.", ["service", "env"], registry=REGISTRY
 )
+HANDOVERS = Counter("slipway_oncall_handovers", "Changes of the person on call.", registry=REGISTRY)
 LOOP_LAG = Gauge("slipway_loop_lag_seconds", "How late the last heartbeat of the event loop was.", registry=REGISTRY)
 UNDRAWN = Gauge("slipway_cards_waiting", "Messages that Discord does not show yet.", registry=REGISTRY)
 

@@ -13,6 +13,7 @@ from bot import metrics, web
 from bot.board import Board
 from bot.client import SlipwayClient, supervise
 from bot.config import Config
+from bot.duty import Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, deploys, meta, shown
@@ -39,6 +40,7 @@ class House:
     client: SlipwayClient
     watch: Watch
     posts: Posts
+    handover: Handover
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -82,6 +84,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.posts.run(), name="posts"),
         asyncio.create_task(it.remember(), name="remember"),
         asyncio.create_task(it.watch.run(), name="watch"),
+        asyncio.create_task(it.handover.run(), name="handover"),
     ]
     token = it.config.discord.token.reveal()
     discord = asyncio.create_task(supervise(it.client, token, hang_up), name="discord")

@@ -17,6 +17,7 @@ from bot.model import Card, Colour, DeployState, Language, Mentions, Outcome
 from bot.wording import Trusted, text
 
 LINK_END = " ()<>[]\"'`\\\n"
+ASKING = frozenset({"nudge", "reminder", "reaimed"})
 FULL = frozenset({"failed", "auto_rolled_back", "unknown", "settled", "escalated"})
 CONTENT = {
     "rejected": "approval.rejected.content",
@@ -27,6 +28,7 @@ CONTENT = {
     "settled": "unknown.settle.content",
     "nudge": "approval.nudge.content",
     "reminder": "approval.nudge.content",
+    "reaimed": "approval.reaimed.content",
     "lock_passed": "lock.passed.content",
     "auto_rolled_back": "fail.ping.content.auto",
     "escalated": "escalated.ping.content",
@@ -91,12 +93,12 @@ def _body(kind: str, state: DeployState, lang: Language, now: float, known: Mapp
     """A failure is told whole where people look first; everything else points to the card."""
     if kind in FULL:
         return deploy_card(replace(state, continued=False), lang, now)
-    if kind in ("nudge", "reminder"):
+    if kind in ASKING:
         lines: list[str] = [*vote_lines(state, lang), text(lang, "approval.where", **known)]
     else:
         lines = [*([text(lang, "ping.reason", **known)] if known["reason"] else because(state.deploy, lang))]
     if known["link"]:
         lines.append(text(lang, "approval.link", link=known["link"]))
-    colour = Colour.APPROVAL if kind in ("nudge", "reminder") else Colour.GREY
+    colour = Colour.APPROVAL if kind in ASKING else Colour.GREY
     title = text(lang, "ping.title", **known)
     return Card(content="", title=title, colour=colour, lines=tuple(lines))

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.cards.handover import handover
 from bot.cards.limits import fit
 from bot.model import Card, Language, Mentions
 
 Draw = Callable[[Mapping[str, Any], Language, float, Mentions], Card]
 """(payload, language, now, whom it pings) → the card, without its marker."""
 
-KINDS: dict[str, Draw] = {}
+KINDS: dict[str, Draw] = {
+    "handover": handover,
+}
 
 
 def post_card(kind: str, payload: Mapping[str, Any], lang: Language, now: float, mentions: Mentions) -> Card:

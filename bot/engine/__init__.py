@@ -39,8 +39,8 @@ class Engine:
         core.ledger.on_commit.append(self._committed)
 
     def _committed(self, verb: str) -> None:
-        """A confirm needs a follower; a lock or freeze changes what a waiting one must judge. The rest is poked."""
-        if verb == "deploys.confirm" or verb.startswith("locks."):
+        """A confirm needs a follower; a hold, or who is on call, changes what a waiting one must judge."""
+        if verb == "deploys.confirm" or verb.startswith(("locks.", "handover.")):
             self._changed.set()
 
     # What commands and clicks ask for

@@ -17,7 +17,7 @@ def mentions(
 ) -> Mentions:
     """``kind``: of the message, as in the ledger. ``page``: may this target ping on-call at all? ``now``: epoch."""
     match kind:
-        case "card" | "reminder":
+        case "card" | "reminder" | "reaimed":
             users, roles = oncall.to_ask(now, deploy.requester)
             return Mentions(users, roles) if page else Mentions()
         case "nudge" if page and not oncall.role:  # no role behind the person: they are asked once more

@@ -24,6 +24,7 @@ KINDS = {
     "auto_rolled_back": settled(Verdict.ROLLED_BACK),
     "nudge": a_deploy(Phase.AWAITING),
     "reminder": a_deploy(Phase.AWAITING),
+    "reaimed": a_deploy(Phase.AWAITING),
     "lock_passed": a_deploy(Phase.RUNNING),
     "escalated": settled(Verdict.FAILED, Outcome.ROLLBACK),
 }

@@ -1,0 +1,76 @@
+"""Looks whenever on call may have changed: at each boundary, and after each commit that says so."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot import metrics
+from bot.duty.rota import Rota
+from bot.errors import SlipwayError
+from bot.ledger import Ledger, handover
+
+log = structlog.get_logger("duty")
+IDLE = 60.0  # seconds between two looks, whatever the wall clock does meanwhile
+AGAIN = 5.0
+LATE = 3600.0
+"""Seconds: a change that was missed for longer is no news, but whoever waits for approval asks the right person."""
+
+
+@dataclass
+class Handover:
+    """``pages``: keys of the targets that ping on-call."""
+
+    ledger: Ledger
+    rota: Rota
+    pages: Collection[str]
+    now: Callable[[], float] = time.time
+    _looked: float | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        self.ledger.on_commit.append(self._committed)
+        try:
+            while True:
+                self._wake.clear()
+                pause = await self._try()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
+        finally:
+            self.ledger.on_commit.remove(self._committed)
+
+    def _committed(self, verb: str) -> None:
+        if verb.startswith("overrides."):
+            self._wake.set()
+
+    async def _try(self) -> float:
+        try:
+            return await self.look()
+        except SlipwayError as error:
+            log.warning("handover.not_read", error=str(error))
+        except Exception:
+            log.exception("handover.failed", reference=secrets.token_hex(4))
+        return AGAIN
+
+    async def look(self) -> float:
+        """Seconds until the next look."""
+        await self.rota.refresh()
+        now, current = self.now(), self.rota.current
+        duty = current.duty(now)
+        since = duty.since if duty.since is not None else 0.0
+        moment = since if self._looked is None else max(since, self._looked)  # a plan that was changed holds since then
+        if await self.ledger.read(handover.on_call) != (duty.user or ""):
+            change = handover.Change(duty, current.role, moment, now - moment <= LATE, self.pages)
+            if await self.ledger.do(handover.hand_over, change, now):
+                metrics.HANDOVERS.inc()
+                log.info("handed_over", user=duty.user, by=duty.by.value)
+        self._looked = now
+        return min(max(current.change(now) - now, 0.05), IDLE)
