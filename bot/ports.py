@@ -113,6 +113,18 @@ class Probes(Protocol):
 
 
 @runtime_checkable
+class Models(Protocol):
+    async def model(self, key: str) -> str | None:
+        """The model id that the target's environment names under ``key`` now; None: nobody can tell. No evidence."""
+
+
+@runtime_checkable
+class Infrastructure(Protocol):
+    async def infrastructure(self) -> str | None:
+        """A short mark that changes when what the code runs in changes; None: not known. No evidence."""
+
+
+@runtime_checkable
 class Source(Protocol):
     async def commits(self, before: Version, to: Version) -> Commits: ...
 
@@ -136,6 +148,7 @@ class AdapterKind:
     config: type[BaseModel]
     build: Callable[[Place], Adapter]
     checks: bool = False  # its adapter is a source of ``Checks``
+    models: bool = False  # its targets have an environment in which a key can name the model
 
 
 Kinds = Callable[[str], AdapterKind | None]

@@ -134,6 +134,13 @@ class DryRun:
         status = 502 if by and by.fail == "unhealthy" else health.expect
         return Answer(status, 1.0, version=sha if health.version else None)
 
+    async def model(self, key: str) -> str | None:
+        with self._call("model"):
+            return self._world.environment(self._config.environment, time.time()).get(key)
+
+    async def infrastructure(self) -> str | None:
+        return self._config.infra or None
+
     async def commits(self, before: Version, to: Version) -> Commits:
         return Commits(0)
 

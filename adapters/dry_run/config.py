@@ -32,5 +32,7 @@ class Config(BaseModel):
     running: Sha | Literal[""] = "0" * 40  # what runs before the first deploy; empty = nothing
     versions: dict[str, Sha] = {}  # branches and tags; every other name gets a SHA made from it
     missing: list[str] = []  # names that cannot be found
+    environment: dict[str, str] = {}  # of the pretended service: where a model key may name the model
+    infra: str = ""  # mark of the pretended infrastructure; empty = not known
     fail: Fail | None = None
     fail_at: Step = "install"

@@ -4,6 +4,7 @@ So it goes on while nobody looks, survives whoever looks, and its lines are an o
 
     {"event": "begin", "at", "attempt", "to", "before", "direction", "kind", "seconds": {step: s}, "fail", "fail_at"}
     {"event": "stop" | "abandon", "at", "attempt"}
+    {"event": "env", "key", "value"}                       somebody changed the environment by hand
     {"event": "fail", "kind": … or null, "at_step": …}     written by a test or a drill: holds from then on
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +118,14 @@ class World:
             if line["event"] == "fail":
                 kind, step = line["kind"], line.get("at_step", step)
         return kind, step
+
+    def environment(self, first: Mapping[str, str], now: float) -> dict[str, str]:
+        """The pretended service's environment: the config's, and what was changed since."""
+        found = dict(first)
+        for line in self.lines():
+            if line["event"] == "env":
+                found[str(line["key"])] = str(line["value"])
+        return found
 
     def running(self, first: str | None, now: float) -> tuple[str | None, Begun | None]:
         """(version, the attempt that put it there)."""

@@ -123,6 +123,12 @@ class Ssh:
         found = await self._host.ask("versions", answers.Versions, QUICK)
         return [Version(kept.sha, kept.sha[:7]) for kept in found.versions]
 
+    async def model(self, key: str) -> str | None:
+        return (await self._host.ask("model", answers.ModelSaid, QUICK, key=key)).id
+
+    async def infrastructure(self) -> str | None:
+        return (await self._host.ask("infra", answers.Infra, QUICK)).mark
+
     async def commits(self, before: Version, to: Version) -> Commits:
         asked = {"before": before.id, "to": to.id, "limit": COMMITS}
         found = await self._host.ask("commits", answers.Commits, FETCH, **asked)

@@ -157,6 +157,14 @@ class Commits(Strict):
     items: Annotated[list[Commit], Field(max_length=200)]
 
 
+class ModelSaid(Strict):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/@+-]{1,200}$")] | None
+
+
+class Infra(Strict):
+    mark: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None
+
+
 class Nothing(Strict):
     pass
 

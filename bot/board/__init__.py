@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.board import story
 from bot.board.memory import Memory
 from bot.errors import Refusal
-from bot.ledger import Ledger, audit, deploys, versions
+from bot.ledger import Ledger, audit, deploys, releases, versions
 from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
@@ -20,6 +20,7 @@ from bot.model import (
     HistoryRow,
     Observation,
     Person,
+    Release,
     Running,
     StatusRow,
     Target,
@@ -86,6 +87,7 @@ class Board:
             behind=await self._behind(site, observed),
             ref=newest.ulid if newest else "",
             adapter=site.spec.adapter,
+            release=await self._release(target, observed),
         )
 
     async def _look(self, site: Site) -> tuple[Observation, Health | None]:
@@ -93,6 +95,11 @@ class Board:
         if isinstance(observed, Running):
             self.memory.saw(site.spec.target, observed.version)
         return observed, health
+
+    async def _release(self, target: Target, observed: Observation) -> Release | None:
+        if not isinstance(observed, Running):
+            return None
+        return await self.ledger.read(releases.of, target, observed.version.id)
 
     async def _behind(self, site: Site, observed: Observation) -> int | None:
         """Commits between this environment and the one before it in the chain, where the adapter can count them."""

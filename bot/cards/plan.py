@@ -8,6 +8,7 @@ from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
+from bot.cards.release import release_lines
 from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says
 from bot.wording import Trusted, code, text
 
@@ -122,13 +123,13 @@ def _promotion(plan: Plan, origin: Origin, lang: Language) -> list[str]:
 
 def _commits(plan: Plan, lang: Language) -> list[str]:
     commits = plan.commits
+    lines = release_lines(plan, lang)
     if commits is None:
-        return []
-    key = "plan.changes.commits" if commits.forward else "plan.changes.back"
+        return lines
     shown = [_commit(commit, lang) for commit in commits.items[:COMMITS]]
     left = commits.total - len(shown)
     more = [text(lang, "plan.commits.more", n=left)] if shown and left > 0 else []
-    return [text(lang, key, n=commits.total), *shown, *more]
+    return [*lines, *shown, *more]
 
 
 def _commit(commit: Commit, lang: Language) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.cards.buttons import button, buttons
 from bot.cards.common import answered, said
 from bot.cards.limits import OPTIONS, fit
+from bot.cards.release import infra_of, model_of, shown
 from bot.model import (
     Button,
     Card,
@@ -66,7 +67,14 @@ def _lines(row: StatusRow, lang: Language) -> list[str]:
         lines.append(text(lang, "status.drift", recorded=row.recorded.version, running=row.observed.version))
     elif row.recorded and row.recorded.deploy:
         lines.append(text(lang, "status.deployed", who=row.recorded.who, when=row.recorded.at, id=row.recorded.deploy))
-    return [*lines, *_holds(row, lang)]
+    return [*lines, *_release(row, lang), *_holds(row, lang)]
+
+
+def _release(row: StatusRow, lang: Language) -> list[str]:
+    """Only where a model is known: most services have none."""
+    model = model_of(row.release)
+    infra = infra_of(row.release)
+    return [text(lang, "status.release", model=shown(model), infra=infra)] if model else []
 
 
 def _holds(row: StatusRow, lang: Language) -> list[str]:

@@ -16,8 +16,8 @@ from bot.config.keys import Path, did_you_mean, dotted, meant
 from bot.config.problems import Problems, Where, judge
 from bot.config.roles import Roles
 from bot.config.secrets import named_in
-from bot.config.shape import ADAPTERS, INHERITED, EnvTable, HealthTable, ServiceHead
-from bot.model import HealthCheck, Secret, Target, TargetSpec, Watch
+from bot.config.shape import ADAPTERS, INHERITED, EnvTable, HealthTable, ModelTable, ServiceHead
+from bot.model import HealthCheck, ModelSource, Secret, Target, TargetSpec, Watch
 from bot.oncall import OnCall
 from bot.ports import AdapterKind, Kinds
 
@@ -75,6 +75,8 @@ def read(
     if checked is None or kind is None or adapter not in merged:
         secrets = _secrets(kind, merged.get(adapter), lambda path: origin(origins, (adapter, *path)))
         return Environment(None, (), secrets)
+    if checked.model and checked.model.key and not kind.models:
+        world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
     spec = _spec(service, head, env, checked, getattr(checked, adapter), world)
     secrets = tuple((origin(origins, path), secret) for path, secret in named_in(checked))
     return Environment(spec, tuple(effective(checked, merged, origins)), secrets)
@@ -134,7 +136,12 @@ def _spec(
         previous=service.chain[at - 1] if at > 0 else None,
         impact=head.impact.model_dump(exclude_none=True),
         watch=Watch(table.watch.every, table.watch.failures),
+        model=_model(table.model),
     )
+
+
+def _model(table: ModelTable | None) -> ModelSource | None:
+    return ModelSource(**table.model_dump()) if table else None
 
 
 def _secrets(kind: AdapterKind | None, section: object, where: Where) -> Secrets:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.config.keys import did_you_mean
+from bot.model import MODEL_ID
 from bot.model.metric import Bound
 from bot.windows import DAYS, NotARange, week_range
 
@@ -98,6 +99,19 @@ def _week(value: str) -> str:
     return value
 
 
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
+SECRET_LIKE = re.compile(r"(?i)pass|secret|token|credential|private|api_?key")
+
+
+def _model_key(value: object) -> object:
+    """Its value is shown on cards, so a name that sounds like a secret's is refused."""
+    if isinstance(value, str) and not KEY.fullmatch(value):
+        raise ValueError(f'"{value[:40]}" is no name of an environment variable; write one like MODEL_ID')
+    if isinstance(value, str) and SECRET_LIKE.search(value):
+        raise ValueError(f'"{value[:40]}" sounds like a secret, and the value of a model key is shown on cards')
+    return value
+
+
 def _moment(value: object) -> object:
     """``2026-11-23T09:00`` in the file's timezone, quoted or as TOML's own local date-time."""
     if isinstance(value, date):
@@ -124,6 +138,8 @@ Listen = Annotated[str, AfterValidator(_listen)]
 ImpactText = Annotated[str, AfterValidator(_impact)]
 Week = Annotated[str, AfterValidator(_week)]
 Moment = Annotated[str, BeforeValidator(_moment)]
+ModelId = _fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, at most 200")
+ModelKey = Annotated[str, BeforeValidator(_model_key), WithJsonSchema({"type": "string", "pattern": KEY.pattern})]
 VersionPlace = Annotated[str, AfterValidator(_version)]
 BoundText = Annotated[str, AfterValidator(_bound)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.config.fields import (
     Alias,
@@ -19,6 +19,8 @@ from bot.config.fields import (
     Id,
     ImpactText,
     Listen,
+    ModelId,
+    ModelKey,
     Moment,
     Name,
     Repository,
@@ -174,6 +176,20 @@ class MetricTable(Table):
     prometheus: HttpUrl | None = None
 
 
+class ModelTable(Table):
+    """Where the target's model is said: ``id`` here, or under ``key`` in its environment."""
+
+    id: ModelId | None = None
+    key: ModelKey | None = None
+    adapters: tuple[ModelId, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> ModelTable:
+        if (self.id is None) == (self.key is None):
+            raise ValueError("say either id, or key where the target's environment names it")
+        return self
+
+
 class EnvTable(Table):
     """An environment with everything it inherits, but for the adapter's section, which ``env_model`` adds."""
 
@@ -183,6 +199,7 @@ class EnvTable(Table):
     policy: PolicyTable
     health: HealthTable | None = None
     watch: WatchTable = WatchTable()
+    model: ModelTable | None = None
 
 
 INHERITED: dict[str, type[Table]] = {"policy": PolicyTable, "health": HealthTable, "watch": WatchTable}

@@ -18,6 +18,7 @@ from bot.ledger import Ledger, deploys
 from bot.ledger.rows import Columns, NewPing
 from bot.model import Attempt, Choice, Deploy, Kind, Person, Target, Version
 from bot.oncall import WhoIsOnCall
+from bot.plan import release
 from bot.plan.within import within
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
@@ -206,6 +207,7 @@ class Core:
         verified: Version | None = None,
     ) -> Deploy:
         """Something about a deploy in its phase, as this row says it. Raises Lost when the row says another by now."""
+        ran = await release.read(self.site(deploy.target), verified) if verified else None
         return await self.ledger.do(
             deploys.note,
             deploy.number,
@@ -217,6 +219,7 @@ class Core:
             columns=columns,
             pings=pings,
             verified=verified,
+            ran=ran,
         )
 
     async def get(self, ulid: str) -> Deploy:

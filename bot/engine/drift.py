@@ -15,6 +15,7 @@ from bot.engine.propose import propose
 from bot.errors import Refusal
 from bot.ledger import deploys, versions
 from bot.model import Deploy, Kind, Known, Order, Person, Running, Target, drift_mark
+from bot.plan import release
 from bot.plan.facts import healthy, observe
 from bot.policy import Verb
 from bot.ports import Site
@@ -45,7 +46,8 @@ async def accept(core: Core, target: Target, mark: str, who: Person) -> Running:
             raise Refusal("drift_moved", target=str(target), running=running.version.label)
         versions.accept(db, *args, **kwargs)
 
-    await core.ledger.do(unless_moved, target, running.version, by=who.id, by_name=who.name, now=core.now())
+    ran = await release.read(site, running.version)
+    await core.ledger.do(unless_moved, target, running.version, by=who.id, by_name=who.name, now=core.now(), ran=ran)
     return running
 
 

@@ -18,7 +18,7 @@ from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import attempts, deploys, versions
 from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
-from bot.plan import judged_again, moved, promotion
+from bot.plan import judged_again, moved, promotion, release
 from bot.plan.facts import healthy
 from bot.ports import Abandons
 from bot.windows import frozen
@@ -156,8 +156,10 @@ async def _accept_drift(core: Core, deploy: Deploy) -> None:
     plan = deploy.plan
     if plan.recorded is None or plan.before is None:
         return
-    if (await healthy(core.site(deploy.target))).ok:
-        await core.ledger.do(versions.observe, deploy.target, plan.before, core.now())
+    site = core.site(deploy.target)
+    if (await healthy(site)).ok:
+        ran = await release.read(site, plan.before)
+        await core.ledger.do(versions.observe, deploy.target, plan.before, core.now(), ran=ran)
 
 
 async def _begin_fresh(core: Core, number: int) -> float:

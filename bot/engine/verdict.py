@@ -27,6 +27,7 @@ from bot.model import (
     Verdict,
     Version,
 )
+from bot.plan import release
 from bot.plan.facts import healthy, look
 
 SETTLE_PINGS = {
@@ -60,6 +61,7 @@ class Ending:
 
 async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
     """Verdict, claim, versions, lock and announcements in one commit. Raises Lost when something else won."""
+    ran = await release.read(core.site(deploy.target), ending.verified) if ending.verified else None
     settled = await core.ledger.do(
         deploys.settle,
         deploy.number,
@@ -79,6 +81,7 @@ async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
         ended_by_name=ending.actor_name,
         verified=ending.verified,
         withdrawn=ending.withdrawn,
+        ran=ran,
         lock=ending.lock,
         pings=_pings(deploy, ending),
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from bot.ledger import audit, codec
-from bot.model import Known, Target, Version
+from bot.ledger import audit, codec, releases
+from bot.model import Known, Release, Target, Version
 
 _PUT = "how IN ('verified', 'observed')"
 _WITHDRAWN = """
@@ -57,21 +57,30 @@ def withdrawn(db: Database, target: Target, version_id: str) -> bool:
     return db.execute(sql, [target.service, target.env, version_id]).fetchone() is not None
 
 
-def observe(db: Database, target: Target, version: Version, now: float) -> bool:
+def observe(db: Database, target: Target, version: Version, now: float, *, ran: Release | None = None) -> bool:
     """Found running and healthy though Slipway did not put it there. False: it was recorded as running already."""
     found = current(db, target)
     if found is not None and found.version.id == version.id:
         return False
-    put(db, target, version, "observed", now)
+    put(db, target, version, "observed", now, ran=ran)
     facts = {"version": version, "recorded": found.version if found else None}
     audit.append(db, actor="slipway", action="observed", now=now, service=target.service, env=target.env, facts=facts)
     return True
 
 
-def accept(db: Database, target: Target, version: Version, *, by: str, by_name: str, now: float) -> None:
+def accept(
+    db: Database,
+    target: Target,
+    version: Version,
+    *,
+    by: str,
+    by_name: str,
+    now: float,
+    ran: Release | None = None,
+) -> None:
     """A person says that what runs, though Slipway did not put it there, is what shall be recorded."""
     found = current(db, target)
-    put(db, target, version, "observed", now, who=by_name)
+    put(db, target, version, "observed", now, who=by_name, ran=ran)
     facts = {
         "version": version,
         "running": version.label,
@@ -90,8 +99,9 @@ def put(
     *,
     deploy: int | None = None,
     who: str | None = None,
+    ran: Release | None = None,
 ) -> None:
-    """Part of a verb that records it: settle, note, observe."""
+    """Part of a verb that records it: settle, note, observe, accept. ``ran``: what ran with it, as far as known."""
     row = {
         "service": target.service,
         "env": target.env,
@@ -102,7 +112,9 @@ def put(
         "deploy": deploy,
         "who": who,
     }
-    codec.insert(db, "versions", row)
+    made = codec.insert(db, "versions", row)
+    if how != "withdrawn":
+        releases.record(db, made, version, ran)
 
 
 def _first(db: Database, sql: str, target: Target, **values: str) -> Known | None:

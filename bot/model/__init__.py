@@ -19,8 +19,9 @@ from bot.model.deploy import (
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
 from bot.model.person import Choice, Person, Vote, VoteSource
+from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
-from bot.model.target import Approval, Group, HealthCheck, Language, Policy, Target, TargetSpec, Watch
+from bot.model.target import Approval, Group, HealthCheck, Language, ModelSource, Policy, Target, TargetSpec, Watch
 from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
 from bot.model.window import Window
 from bot.model.world import (
@@ -52,6 +53,7 @@ from bot.model.world import (
 
 __all__ = [
     "BEFORE_INTENT",
+    "MODEL_ID",
     "Absent",
     "Answer",
     "Approval",
@@ -88,6 +90,8 @@ __all__ = [
     "Lock",
     "Mentions",
     "Metric",
+    "Model",
+    "ModelSource",
     "Nothing",
     "Observation",
     "Option",
@@ -101,6 +105,7 @@ __all__ = [
     "Preflight",
     "Progress",
     "Ref",
+    "Release",
     "Running",
     "Says",
     "Secret",

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.model.gate import GateAnswer
 from bot.model.person import Vote
+from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
 
@@ -170,6 +171,10 @@ class Plan:
     left: Version | None = None  # what ran last, where nothing runs now
     answers: tuple[GateAnswer, ...] = ()  # what the gates said when the plan was drawn
     origin: Origin | None = None  # of a promotion
+    ran: Release | None = None  # code, model and infrastructure: as recorded with what runs now
+    comes: Release | None = None  # … as they will be
+    once: Release | None = None  # … as recorded with the new version, where it ran here before
+    apart: bool = False  # that code and that model never ran together here
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,18 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class ModelSource:
+    """Where a target's model is said: ``id`` in the configuration, or under ``key`` in the target's environment.
+
+    ``adapters`` are always the configuration's own statement.
+    """
+
+    id: str | None = None
+    key: str | None = None
+    adapters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TargetSpec:
     """A target's effective configuration, inheritance done. ``section`` is the adapter's own Config model."""
 
@@ -105,3 +117,4 @@ class TargetSpec:
     watch: Watch = field(default_factory=Watch)
     gates: Gates = field(default_factory=Gates)
     windows: tuple[Window, ...] = ()  # freezes of the calendar that cover this target
+    model: ModelSource | None = None  # where the model is said; None: nowhere

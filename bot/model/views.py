@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
+from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Kind, Observation, Version
 
@@ -29,6 +30,7 @@ class StatusRow:
     behind: int | None = None  # commits behind the environment before; None = not known
     ref: str = ""  # ULID of the target's newest deploy, for links
     adapter: str = ""  # kind, for the text of an ``Unreadable``
+    release: Release | None = None  # what was recorded with the version that runs
 
 
 def drift_mark(recorded: Version, running: Version) -> str:

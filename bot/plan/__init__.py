@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot import gates
 from bot.errors import Refusal
 from bot.ledger import Ledger
 from bot.model import Change, Commits, Deploy, GateAnswer, Kind, Order, Origin, Plan, Preflight, Secret, Version
-from bot.plan import aim, facts, promotion
+from bot.plan import aim, facts, promotion, release
 from bot.plan.aside import Preflighted, ahead, together
 from bot.plan.digest import FORMAT, digest, moved
 from bot.plan.facts import Ground
+from bot.plan.release import Beside
 from bot.ports import Site
 
-__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion"]
+__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion", "release"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Drawn:
     epoch: str
     now: float
     answers: tuple[GateAnswer, ...] = ()
+    beside: Beside = field(default_factory=Beside)
     lives: float = 600.0  # seconds until Confirm no longer works
     origin: Origin | None = None  # of a promotion
 
@@ -79,6 +81,10 @@ class Drawn:
             answers=self.answers,
             left=ground.last if before is None else None,
             origin=self.origin,
+            ran=self.beside.ran,
+            comes=self.beside.comes,
+            once=self.beside.once,
+            apart=self.beside.apart,
         )
         return replace(found, digest=digest(found))
 
@@ -146,14 +152,17 @@ async def _draw_to(
     same = order.kind is Kind.DEPLOY and ground.version is not None and ground.version.id == to.id
     answering = _answers(ledger, site, order, ground, to, now, asked=shown and not same)
     found, answers = await together(preflight(change), answering)
+    effect = plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change)))
+    commits, beside = await _for_people(ledger, site, order, ground.version, to) if shown else (None, Beside())
     return Drawn(
         order=order,
         site=site,
         ground=ground,
         to=to,
         preflight=found,
-        effect=plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change))),
-        commits=await facts.commits(site, ground.version, to) if shown else None,
+        effect=effect,
+        commits=commits,
+        beside=beside,
         epoch=ledger.epoch,
         now=now,
         answers=answers,
@@ -169,6 +178,12 @@ async def _answers(
         ledger, site, order.kind, to, ground.version, order.requester, now, emergency=order.emergency
     )
     return await gates.ask(question)
+
+
+async def _for_people(
+    ledger: Ledger, site: Site, order: Order, before: Version | None, to: Version
+) -> tuple[Commits | None, Beside]:
+    return await together(facts.commits(site, before, to), release.beside(ledger, site, order, before, to))
 
 
 async def judged_again(

@@ -29,6 +29,7 @@ from bot.model import (
     Unreadable,
     Version,
 )
+from bot.plan import release
 from bot.plan.within import within
 from bot.ports import Preflights, Probes, Site, Source
 
@@ -113,7 +114,8 @@ async def ground(ledger: Ledger, site: Site, kind: Kind, now: float) -> Ground:
     running = await observe(site)
     recorded = await ledger.read(versions.current, target)
     if recorded is None and isinstance(running, Running) and (await healthy(site)).ok:
-        await ledger.do(versions.observe, target, running.version, now)
+        ran = await release.read(site, running.version)
+        await ledger.do(versions.observe, target, running.version, now, ran=ran)
         recorded = await ledger.read(versions.current, target)
     last = running.version if isinstance(running, Running) else await _last_meant(ledger, target, recorded)
     usual, samples, _ = await ledger.read(deploys.usual, target, kind)
@@ -176,6 +178,7 @@ def section(spec: TargetSpec) -> dict[str, Any]:
     return {
         "adapter": found,
         "health": dataclasses.asdict(spec.health) if spec.health else None,
+        "model": dataclasses.asdict(spec.model) if spec.model else None,
         "timeout": spec.timeout,
     }
 

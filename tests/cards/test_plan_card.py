@@ -32,7 +32,7 @@ def test_the_plan_of_the_design_reads_as_it_was_drawn() -> None:
     assert card.lines[:3] == (
         f"Current: 9c1e0aa · <t:{int(NOW - 172800)}:R> · minsu",
         "New: a1b9f2e (main)",
-        "Changes: commits 4",
+        "Changes: commits 4 · model not known · infra not known",
     )
     assert card.lines[3] == "`a1b9f2e` `fix: missing LoRA response` · jieun"
     assert card.lines[6:] == (
@@ -121,7 +121,10 @@ def test_a_promotion_past_the_lock_that_a_rollback_left_says_what_it_does() -> N
 
 def test_commits_that_go_away_are_called_so() -> None:
     commits = Commits(2, (Commit(NEW.id, "jieun", "feat: x", NOW),), forward=False)
-    assert "Changes that go away: commits 2" in card_of(a_plan(Kind.ROLLBACK, commits=commits)).lines
+    assert (
+        "Goes back: commits 2 · model not known · infra not known"
+        in card_of(a_plan(Kind.ROLLBACK, commits=commits)).lines
+    )
 
 
 def test_a_lock_after_a_rollback_can_be_opened_for_another_version() -> None:

@@ -13,7 +13,9 @@ from bot.model import (
     Health,
     Known,
     Lock,
+    Model,
     Nothing,
+    Release,
     Running,
     StatusRow,
     Target,
@@ -91,6 +93,12 @@ def test_the_longest_names_fit_into_a_buttons_id() -> None:
     card = status_card([a_row(target, drift=True, recorded=Known(OLD, "verified", NOW))], "en", NOW)
     shown(card)
     assert all(TEMPLATE.fullmatch(custom_id(one.action, one.ref)) for one in card.buttons)
+
+
+def test_the_model_that_was_recorded_with_the_running_version_is_shown() -> None:
+    known = Release(NEW, Model("qwen2.5-7b", ("recipe-lora",)), "c0ffee0011")
+    assert "Model qwen2.5-7b+recipe-lora · infra c0ffee00" in status_card([a_row(release=known)], "en", NOW).lines
+    assert "Model" not in shown(status_card([a_row(release=Release(NEW, None, "c0ffee0011"))], "en", NOW))
 
 
 def test_what_nobody_can_read_is_not_shown_as_running() -> None:

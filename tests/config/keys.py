@@ -22,7 +22,7 @@ ROOTS: dict[str, type[BaseModel]] = {
 INSIDE = (
     *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("oncall", "overrides", 0)),
     *(("people", "x"), ("prometheus",), ("freeze", 0)),
-    *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0)),
+    *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
 )
 
 

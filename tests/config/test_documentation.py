@@ -13,7 +13,17 @@ from adapters.dry_run.config import Config as DryRun
 from adapters.ssh.config import Config as Ssh
 from bot.config.later import LATER, VALUES
 from bot.config.problems import keys_at
-from bot.config.shape import ADAPTERS, DiscordTable, EnvTable, Head, HealthTable, PolicyTable, ServiceHead, WatchTable
+from bot.config.shape import (
+    ADAPTERS,
+    DiscordTable,
+    EnvTable,
+    Head,
+    HealthTable,
+    ModelTable,
+    PolicyTable,
+    ServiceHead,
+    WatchTable,
+)
 from bot.model.duration import seconds
 from tests.config.keys import public_keys
 
@@ -50,6 +60,7 @@ SECTIONS: dict[int, type[BaseModel]] = {
     7: EnvTable,
     8: Ssh,
     9: DryRun,
+    10: ModelTable,
 }
 """In the order in which the reference has them; 2 is several small tables."""
 

@@ -91,6 +91,19 @@ def _preflight(place: Place, asked: Asked) -> Any:
     return preflight.facts(place, asked)
 
 
+def _model(place: Place, asked: Asked) -> Any:
+    from . import envfile
+
+    found = envfile.find(place, asked["key"])
+    return {"id": found.value if found else None}
+
+
+def _infra(place: Place, asked: Asked) -> Any:
+    from . import infra
+
+    return {"mark": infra.mark(place)}
+
+
 VERBS: dict[str, Callable[[Place, Asked], Any]] = {
     "resolve": _resolve,
     "commits": _commits,
@@ -103,6 +116,8 @@ VERBS: dict[str, Callable[[Place, Asked], Any]] = {
     "versions": _versions,
     "health": _health,
     "preflight": _preflight,
+    "model": _model,
+    "infra": _infra,
 }
 
 

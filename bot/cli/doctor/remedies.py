@@ -118,6 +118,11 @@ TARGET = {
     "target.nothing": Check(
         "nothing runs there yet", "nothing to do before a first deploy; otherwise start the service"
     ),
+    "target.model": Check(
+        "{key} cannot be read: the env files do not set it, set it twice, or to something that is no model id",
+        "write {key}=<model id> once into the target's env file, or take the model key out of the configuration",
+        "{key} names the model {model}",
+    ),
     "target.health": Check(
         "the health check does not pass: {answer}, expected HTTP {expect}",
         "open {url} from the {source}'s side, or correct health.url",

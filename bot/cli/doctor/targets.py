@@ -11,7 +11,7 @@ from bot.cli.doctor.report import Line, State, line
 from bot.config import Config
 from bot.errors import AdapterError
 from bot.model import Answer, HealthCheck, Nothing, Running, Target, TargetSpec, Unreadable
-from bot.ports import Adapter, Diagnoses, Probes
+from bot.ports import Adapter, Diagnoses, Models, Probes
 
 DEADLINE = 60.0  # seconds for one target's adapter
 STATES = {True: State.OK, False: State.FAIL, None: State.WARN}
@@ -28,8 +28,8 @@ async def examine(config: Config, adapters: Mapping[Target, Adapter]) -> AsyncIt
 
 
 async def _target(spec: TargetSpec, adapter: Adapter) -> AsyncIterator[Line]:
-    """Three looks; where one gets no answer at all, the next would not either."""
-    for look in (_diagnosed, _running, _health):
+    """Each look; where one gets no answer at all, the next would not either."""
+    for look in (_diagnosed, _running, _model, _health):
         found, answered = await _in_time(look(spec, adapter), spec.target.key)
         for one in found:
             yield one
@@ -63,6 +63,15 @@ async def _running(spec: TargetSpec, adapter: Adapter) -> list[Line]:
             return [line(State.WARN, where, "target.nothing", facts)]
         case Unreadable(code, facts):
             return [line(State.FAIL, where, f"{spec.adapter}.{code}", facts)]
+
+
+async def _model(spec: TargetSpec, adapter: Adapter) -> list[Line]:
+    """The target's environment names its model where the file says so."""
+    if spec.model is None or spec.model.key is None or not isinstance(adapter, Models):
+        return []
+    found = await adapter.model(spec.model.key)
+    facts = {"key": spec.model.key, "model": found}
+    return [line(State.OK if found else State.WARN, spec.target.key, "target.model", facts)]
 
 
 async def _health(spec: TargetSpec, adapter: Adapter) -> list[Line]:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from bot.ledger import attempts, locks, versions
 from bot.ledger.deploy_rows import change
 from bot.ledger.rows import NewLock, NewPing
-from bot.model import Deploy, Evidence, Failure, Health, Outcome, Phase, Verdict, Version
+from bot.model import Deploy, Evidence, Failure, Health, Outcome, Phase, Release, Verdict, Version
 
 
 def settle(
@@ -33,12 +33,14 @@ def settle(
     ended_by_name: str | None = None,
     verified: Version | None = None,
     withdrawn: Version | None = None,
+    ran: Release | None = None,
     lock: NewLock | None = None,
     pings: Sequence[NewPing] = (),
     ends: str = "settled",
 ) -> Deploy:
     """One commit (ARCHITECTURE, the engine). ``ends``: outcome of an attempt still open. Raises Lost.
 
+    ``ran``: what ran with the version that was verified.
     ``failure``, ``health``, ``evidence`` and ``downtime`` that were noted before stay where none is given.
     """
     if phase is Phase.SETTLED:
@@ -65,20 +67,26 @@ def settle(
         now=now,
         actor=actor,
         action="settled",
-        facts={**told, "verified": verified, "withdrawn": withdrawn},
+        facts={**told, "verified": verified, "withdrawn": withdrawn, "ran": ran},
         pings=pings,
     )
-    _remember(db, deploy, verified, withdrawn, lock, now)
+    _remember(db, deploy, verified, withdrawn, ran, lock, now)
     return deploy
 
 
 def _remember(
-    db: Database, deploy: Deploy, verified: Version | None, withdrawn: Version | None, lock: NewLock | None, now: float
+    db: Database,
+    deploy: Deploy,
+    verified: Version | None,
+    withdrawn: Version | None,
+    ran: Release | None,
+    lock: NewLock | None,
+    now: float,
 ) -> None:
     """The version that was left first, then the one that runs: the newest row is what runs."""
     for version, how in ((withdrawn, "withdrawn"), (verified, "verified")):
         if version is not None:
-            versions.put(db, deploy.target, version, how, now, deploy=deploy.number, who=deploy.requester_name)
+            versions.put(db, deploy.target, version, how, now, deploy=deploy.number, who=deploy.requester_name, ran=ran)
     if lock is not None:
         locks.lock(
             db,

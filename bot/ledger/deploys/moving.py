@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from bot.ledger import attempts, versions
 from bot.ledger.deploy_rows import change
 from bot.ledger.rows import Columns, NewPing
-from bot.model import Deploy, Phase, Version
+from bot.model import Deploy, Phase, Release, Version
 
 NOT_BY_A_MOVE = (Phase.PLANNED, Phase.SETTLED)
 NONE: Mapping[str, Any] = {}
@@ -63,6 +63,7 @@ def note(
     columns: Columns = NO_COLUMNS,
     pings: Sequence[NewPing] = (),
     verified: Version | None = None,
+    ran: Release | None = None,
 ) -> Deploy:
     """Something about a deploy in its phase, settled ones too. ``verified``: the version proved itself later.
 
@@ -72,5 +73,6 @@ def note(
         db, number, (None, revision), columns, now=now, actor=actor, action=action, facts=facts, pings=pings
     )
     if verified is not None:
-        versions.put(db, deploy.target, verified, "verified", now, deploy=number, who=deploy.requester_name)
+        who = deploy.requester_name
+        versions.put(db, deploy.target, verified, "verified", now, deploy=number, who=who, ran=ran)
     return deploy
