@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Approval, Choice, Group, Person, Policy, Vote
+from bot.model import Person, Policy
+from bot.seats import Background, Tally, count
+
+__all__ = ["Background", "Relation", "Tally", "Verb", "count", "may", "roles_for"]
 
 
 class Verb(StrEnum):
@@ -75,103 +77,3 @@ def may(verb: Verb, person: Person, policy: Policy, relation: Relation = Relatio
 def _oncall_opens(verb: Verb, policy: Policy) -> bool:
     """Roll back is a list of its own: where the team took on-call out of it, the rotation does not bring it back."""
     return verb is not Verb.ROLLBACK or bool(set(policy.rollback) & set(policy.oncall)) or not policy.oncall
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Votes judged: ``seats`` are the people who fill one, ``missing`` how many are still wanted."""
-
-    have: int
-    need: int
-    approvers: tuple[str, ...]
-    rejected_by: tuple[str, ...]
-    cancelled_by_requester: bool
-    votes: tuple[Vote, ...]  # each with ``counts``: None or the reason why not
-
-    @property
-    def met(self) -> bool:
-        return self.have >= self.need
-
-
-def count(
-    votes: Sequence[Vote],
-    people: Mapping[str, Person | None],
-    approval: Approval,
-    requester: str,
-    oncall: frozenset[str],
-    oncall_roles: frozenset[str] = frozenset(),
-    linked: Mapping[str, frozenset[str]] | None = None,
-) -> Tally:
-    """Judge standing votes. One seat per person; requester, linked accounts, bots and the unauthorised never count."""
-    accounts = linked or {}
-    own = {requester} | accounts.get(requester, frozenset())
-    judged = [replace(vote, counts=_reason(vote, people, approval, own, oncall, oncall_roles)) for vote in votes]
-    counting = [vote for vote in judged if vote.counts is None]
-    yes = _unique(vote.user for vote in counting if vote.choice is Choice.APPROVE)
-    first = {user: next(one for one in yes if one == user or one in accounts.get(user, ())) for user in yes}
-    eligible = [_eligible(group, yes, people, oncall, oncall_roles) for group in approval.groups]
-    groups = [frozenset(first[user] for user in users) for users in eligible]
-    return Tally(
-        have=_filled(approval.groups, groups),
-        need=sum(group.count for group in approval.groups),
-        approvers=_unique(first.values()),
-        rejected_by=_unique(vote.user for vote in counting if vote.choice is Choice.REJECT),
-        cancelled_by_requester=any(vote.user in own and vote.choice is Choice.REJECT for vote in judged),
-        votes=tuple(judged),
-    )
-
-
-def _reason(
-    vote: Vote,
-    people: Mapping[str, Person | None],
-    approval: Approval,
-    own: set[str],
-    oncall: frozenset[str],
-    oncall_roles: frozenset[str],
-) -> str | None:
-    person = people.get(vote.user)
-    if person is None:
-        return "not_member"
-    if person.bot:
-        return "bot"
-    if vote.user in own:
-        return "requester"
-    if not any(_fits(group, person, oncall, oncall_roles) for group in approval.groups):
-        return "no_role"
-    return None
-
-
-def _fits(group: Group, person: Person, oncall: frozenset[str], oncall_roles: frozenset[str]) -> bool:
-    on_call = group.oncall and (person.id in oncall or bool(person.roles & oncall_roles))
-    return on_call or bool(person.roles & set(group.roles))
-
-
-def _eligible(
-    group: Group,
-    users: Iterable[str],
-    people: Mapping[str, Person | None],
-    oncall: frozenset[str],
-    oncall_roles: frozenset[str],
-) -> frozenset[str]:
-    found = ((user, people.get(user)) for user in users)
-    return frozenset(user for user, person in found if person and _fits(group, person, oncall, oncall_roles))
-
-
-def _filled(groups: Sequence[Group], eligible: Sequence[frozenset[str]]) -> int:
-    """Most seats that these people fill, one each: maximum matching by augmenting paths (groups are few)."""
-    seats = [index for index, group in enumerate(groups) for _ in range(group.count)]
-    taken: dict[str, int] = {}
-
-    def place(seat: int, seen: set[str]) -> bool:
-        for user in sorted(eligible[seats[seat]] - seen):
-            seen.add(user)
-            if user not in taken or place(taken[user], seen):
-                taken[user] = seat
-                return True
-        return False
-
-    return sum(place(seat, set()) for seat in range(len(seats)))
-
-
-def _unique(users: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(users))

@@ -136,6 +136,15 @@ class Checks(Protocol):
 
 
 @runtime_checkable
+class Authors(Protocol):
+    async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
+        """Mails and logins of whoever wrote a commit that comes or goes, lower case; ``before`` None: of all history.
+
+        None: too many to tell.
+        """
+
+
+@runtime_checkable
 class Diagnoses(Protocol):
     async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
         """For ``slipway doctor``: (code, True good | False bad | None warning, facts), in the order checked."""
@@ -164,6 +173,12 @@ class Authority(Protocol):
 
     async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
         """User ids whose ✅ / ❌ stand now: normal and super, every page, exact emoji. None: message is gone."""
+
+    async def granted(self, since: float) -> Mapping[str, frozenset[str]] | None:
+        """User id → ids of the roles granted to them since then (epoch seconds), by the guild's audit log, every page.
+
+        None: the log may not be read.
+        """
 
 
 @runtime_checkable

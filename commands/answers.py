@@ -111,7 +111,12 @@ def person(interaction: Click) -> Person:
     """With the roles that came with the interaction: Discord's own word at this instant."""
     user = interaction.user
     roles = roles_of(user) if isinstance(user, discord.Member) else frozenset()
-    return Person(str(user.id), user.display_name, roles, str(interaction.locale), user.bot)
+    since = joined(user) if isinstance(user, discord.Member) else None
+    return Person(str(user.id), user.display_name, roles, str(interaction.locale), user.bot, since)
+
+
+def joined(member: discord.Member) -> float | None:
+    return member.joined_at.timestamp() if member.joined_at else None
 
 
 def roles_of(member: discord.Member) -> frozenset[str]:

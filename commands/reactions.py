@@ -6,7 +6,7 @@ import discord
 
 from bot.client import CHOICE, SlipwayClient
 from bot.model import Choice, Person, VoteSource
-from commands.answers import roles_of
+from commands.answers import joined, roles_of
 from commands.app import App
 
 
@@ -68,4 +68,4 @@ def _who(payload: discord.RawReactionActionEvent) -> Person:
     member = payload.member
     if member is None:
         return Person(str(payload.user_id), "", frozenset())
-    return Person(str(member.id), member.display_name, roles_of(member), bot=member.bot)
+    return Person(str(member.id), member.display_name, roles_of(member), bot=member.bot, joined=joined(member))

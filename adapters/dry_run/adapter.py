@@ -144,6 +144,9 @@ class DryRun:
     async def commits(self, before: Version, to: Version) -> Commits:
         return Commits(0)
 
+    async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
+        return [name.lower() for name in self._config.authors]
+
     async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
         try:
             with self._call("diagnose"):

@@ -31,6 +31,7 @@ class Config(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     running: Sha | Literal[""] = "0" * 40  # what runs before the first deploy; empty = nothing
     versions: dict[str, Sha] = {}  # branches and tags; every other name gets a SHA made from it
+    authors: list[str] = []  # who wrote whatever is deployed: git mails or logins
     missing: list[str] = []  # names that cannot be found
     environment: dict[str, str] = {}  # of the pretended service: where a model key may name the model
     infra: str = ""  # mark of the pretended infrastructure; empty = not known

@@ -40,6 +40,7 @@ from bot.ports import Place
 QUICK, SLOW, FETCH = 15.0, 40.0, 330.0  # seconds; the caller's own deadline is usually shorter
 NEWS = 0.8  # seconds that a look waits for something new, while there is nothing new to say
 COMMITS = 50
+AUTHORS = 300  # of one range; more, and nobody can tell who may approve
 LINES = 1000  # of a log
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -134,6 +135,11 @@ class Ssh:
         found = await self._host.ask("commits", answers.Commits, FETCH, **asked)
         items = tuple(Commit(row.sha, row.author, row.subject, row.at) for row in found.items)
         return Commits(found.total, items, found.forward)
+
+    async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
+        asked = {"before": before.id if before else "", "to": to.id, "limit": AUTHORS}
+        found = await self._host.ask("authors", answers.Authors, FETCH, **asked)
+        return found.authors if found.whole else None
 
     async def preflight(self, change: Change) -> Preflight:
         before = change.before.id if change.before else ""

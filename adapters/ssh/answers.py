@@ -165,6 +165,13 @@ class Infra(Strict):
     mark: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None
 
 
+class Authors(Strict):
+    """``whole`` false: there are more, or git did not say."""
+
+    authors: Annotated[list[Word], Field(max_length=500)]
+    whole: bool
+
+
 class Nothing(Strict):
     pass
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.errors import Refusal
 from bot.ledger import Ledger, audit, deploys
 from bot.ledger.locks import ALL
 from bot.ledger.rows import AuditRow, StateParts
-from bot.model import Deploy, DeployState, HistoryRow, Target, TargetSpec, Verdict, WhyLine, WhyView, duration
+from bot.model import (
+    Approval,
+    Deploy,
+    DeployState,
+    HistoryRow,
+    Seats,
+    Target,
+    TargetSpec,
+    Verdict,
+    WhyLine,
+    WhyView,
+    duration,
+)
 
 EVENTS = ("drift", "accepted", "locked", "unlocked", "frozen", "unfrozen")
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
@@ -52,20 +65,28 @@ def state(parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float]
     ``spec`` None: the target was taken out of the configuration; its card still tells the truth.
     """
     tally = parts.deploy.facts.get("tally", {})
-    ignored = dict(tally.get("ignored", []))
+    ignored = {(user, choice, source): reason for user, choice, source, reason in tally.get("ignored", [])}
     approval = spec.policy.approve if spec else None
     return DeployState(
         deploy=parts.deploy,
         title=spec.title if spec else parts.deploy.target.service,
         attempts=tuple(parts.attempts),
-        votes=tuple(replace(vote, counts=ignored.get(vote.user)) for vote in parts.votes),
+        votes=tuple(replace(vote, counts=ignored.get((vote.user, vote.choice, vote.source))) for vote in parts.votes),
         need=tally.get("need", sum(group.count for group in approval.groups) if approval else 0),
         have=tally.get("have", 0),
+        groups=_groups(tally, approval),
         approvers=tuple(tally.get("approvers", [])),
         usual=usual,
         impact=spec.impact if spec else {},
         newer=parts.newer,
     )
+
+
+def _groups(tally: Mapping[str, Any], approval: Approval | None) -> tuple[Seats, ...]:
+    """As they were last counted; before that nobody sits anywhere."""
+    if "groups" in tally:
+        return tuple(Seats(tuple(one["roles"]), one["oncall"], one["have"], one["need"]) for one in tally["groups"])
+    return tuple(Seats(group.roles, group.oncall, 0, group.count) for group in (approval.groups if approval else ()))
 
 
 def event(row: AuditRow) -> HistoryRow:

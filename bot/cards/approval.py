@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from bot.cards.buttons import buttons
-from bot.cards.common import by_kind, downtime, facts, pinged
+from bot.cards.common import by_kind, downtime, facts, pinged, roles_said
 from bot.cards.plan import plan_lines
 from bot.cards.progress import people_line, waiting_lines
-from bot.model import Card, Choice, Colour, DeployState, Language, Mentions, Vote
+from bot.model import Card, Choice, Colour, DeployState, Language, Mentions, Seats, Vote
 from bot.wording import Trusted, first, text
 
 IGNORED = 3
@@ -58,7 +58,16 @@ def vote_lines(state: DeployState, lang: Language) -> list[str]:
     """Seats, and whose vote was not counted and why."""
     deploy = state.deploy
     known = {"have": state.have, "need": state.need, "when": deploy.expires_at, "digest": facts(deploy)["digest"]}
-    return [text(lang, "approval.count", **known), *_ignored(state.votes, lang)]
+    return [text(lang, "approval.count", **known), *_groups(state.groups, lang), *_ignored(state.votes, lang)]
+
+
+def _groups(groups: tuple[Seats, ...], lang: Language) -> list[Trusted]:
+    """Whom each group still lacks: ``on call 0/1 · @approver 1/1``."""
+    shown = [
+        text(lang, "approval.group", role=roles_said(one.roles, lang, oncall=one.oncall), have=one.have, need=one.need)
+        for one in groups
+    ]
+    return [text(lang, "approval.groups", groups=Trusted(" · ".join(shown)))] if shown else []
 
 
 def _ignored(votes: tuple[Vote, ...], lang: Language) -> list[Trusted]:

@@ -67,6 +67,13 @@ def people(users: Sequence[str], names: Mapping[str, str]) -> list[Trusted]:
     return [inert(names[user], 40) if user in names else person(user) for user in users]
 
 
+def roles_said(roles: Sequence[str], lang: Language, *, oncall: bool) -> Trusted:
+    """Role ids as mentions (neither an answer nor an embed pings); an empty list means nobody."""
+    shown = [mention_role(role) if is_id(role) else inert(role) for role in roles]
+    shown += [text(lang, "word.oncall")] if oncall else []
+    return Trusted(" ".join(shown)) if shown else text(lang, "word.nobody")
+
+
 def person(actor: str) -> Trusted:
     """An actor of the ledger: a user id, a name, or Slipway itself."""
     if re.fullmatch(r"[0-9]{15,20}", actor, re.ASCII):

@@ -66,6 +66,8 @@ def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
     for finding in plan.findings:
         if not finding.stops:
             lines.append(text(lang, "plan.warning", finding=said(lang, plan.adapter, finding.code, finding.facts)))
+    if nobody_can_approve(plan):
+        lines.append(text(lang, "plan.authors.unknown"))
     if plan.reason:
         lines.append(text(lang, "plan.reason", reason=plan.reason))
     return lines
@@ -80,6 +82,13 @@ def _to_show(plan: Plan) -> list[GateAnswer]:
 def _gates(plan: Plan, lang: Language) -> list[str]:
     """Why there is no Confirm."""
     return [text(lang, "plan.gates.shut")] if shut(plan.answers) and not plan.same else []
+
+
+def nobody_can_approve(plan: Plan) -> bool:
+    """No author may, and nobody can tell who the authors are."""
+    approve = plan.policy.get("approve") or {}
+    asks = plan.kind is not Kind.ROLLBACK and not plan.emergency and approve.get("authors", True) is False
+    return asks and plan.authors is None
 
 
 def _drift(plan: Plan, lang: Language) -> list[str]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.cards.buttons import buttons
-from bot.cards.common import answered, person, said
+from bot.cards.common import answered, person, roles_said, said
 from bot.cards.gates import told
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
 from bot.model import Card, Colour, File, Finding, Language
-from bot.wording import Trusted, code, has, inert, is_id, mention_role, text
+from bot.wording import Trusted, code, has, text
 
 NUMBERED = ("stale", "unknown_deploy", "not_open", "no_such_lock")
 """Said differently when the deploy or target that they name is not known."""
@@ -100,17 +100,10 @@ def _prepared(known: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     found: dict[str, Any] = {"answer": answered(lang, known), "n": len(known.get("findings", ()))}
     for name, ids in (("role", "roles"), ("approvers", "approvers")):
         if isinstance(known.get(ids), list | tuple):
-            found[name] = _roles(known[ids], lang, oncall=bool(known.get("oncall")))
+            found[name] = roles_said(known[ids], lang, oncall=bool(known.get("oncall")))
     if isinstance(known.get("gates"), list):
         found["gates"] = told(known["gates"], lang)
     return found
-
-
-def _roles(roles: Sequence[str], lang: Language, *, oncall: bool) -> Trusted:
-    """Role ids as mentions (an answer never pings); an empty list means nobody."""
-    shown = [mention_role(role) if is_id(role) else inert(role) for role in roles]
-    shown += [text(lang, "word.oncall")] if oncall else []
-    return Trusted(" ".join(shown)) if shown else text(lang, "word.nobody")
 
 
 def _findings(known: Mapping[str, Any], lang: Language) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 import click
 
-from bot.cli.options import stop
-from bot.config import environment, secret
+from bot.cli.options import config_file, stop
+from bot.config import environment, reads_audit_log, secret
 from bot.errors import ConfigErrors
 
 PERMISSIONS = {
@@ -23,13 +25,15 @@ PERMISSIONS = {
     "Send Messages in Threads": 1 << 38,
 }
 """Name in Discord's own settings → bit (discord.com/developers/docs/topics/permissions)."""
+AUDIT_LOG = {"View Audit Log": 1 << 7}
+"""Only where an approval has a ``cooloff``."""
 
 
-def url(application: str) -> str:
+def url(application: str, wanted: Mapping[str, int] = PERMISSIONS) -> str:
     query = {
         "client_id": application,
         "scope": "bot applications.commands",
-        "permissions": str(sum(PERMISSIONS.values())),
+        "permissions": str(sum(wanted.values())),
     }
     return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
 
@@ -47,15 +51,20 @@ def application_of(token: str) -> str | None:
 def command() -> click.Command:
     @click.command("invite-url", short_help="Print the link that invites the bot.")
     @click.option("--application", metavar="ID", help="The application's id. Default: read from DISCORD_TOKEN.")
-    def invite_url(application: str | None) -> None:
-        """Print the link by which a server's admin invites the bot, with exactly the permissions it needs."""
+    @config_file
+    def invite_url(application: str | None, file: Path) -> None:
+        """Print the link by which a server's admin invites the bot, with exactly the permissions it needs.
+
+        Without a configuration file: what every bot needs.
+        """
         try:
+            wanted = {**PERMISSIONS, **(AUDIT_LOG if file.exists() and reads_audit_log(file) else {})}
             found = application or application_of(secret("DISCORD_TOKEN", environment()) or "")
         except ConfigErrors as errors:
             stop(errors.problems)
         if not found or not found.isdecimal():
             stop(["Say --application ID (Developer Portal → General Information), or set DISCORD_TOKEN."])
-        click.echo(url(found))
-        click.echo(f"Permissions: {', '.join(PERMISSIONS)}", err=True)
+        click.echo(url(found, wanted))
+        click.echo(f"Permissions: {', '.join(wanted)}", err=True)
 
     return invite_url

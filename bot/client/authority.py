@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
+from discord.utils import snowflake_time
 
 from bot.client.faults import UNKNOWN_EMOJI, UNKNOWN_MEMBER, UNKNOWN_USER, UNREACHABLE
 from bot.errors import SlipwayError
@@ -21,6 +23,9 @@ CHOICE: Mapping[str, Choice] = {emoji: choice for choice, emoji in EMOJI.items()
 
 NORMAL, SUPER = 0, 1
 PAGE = 100
+ROLES_CHANGED: Final = 25
+"""Member Role Update (Discord's "Audit Log Events")."""
+GARBLED = (KeyError, TypeError, ValueError)
 
 
 class DiscordAuthority:
@@ -51,6 +56,36 @@ class DiscordAuthority:
             return None
         except (discord.DiscordException, *UNREACHABLE) as error:
             raise SlipwayError("authority_unreadable", fault=type(error).__name__) from error
+
+    async def granted(self, since: float) -> Mapping[str, frozenset[str]] | None:
+        """Newest first, page by page, until an entry is older than ``since``."""
+        found: dict[str, frozenset[str]] = {}
+        try:
+            async with asyncio.timeout(self._timeout):
+                async for user, roles in self._grants(since):
+                    found[user] = found.get(user, frozenset()) | roles
+        except discord.Forbidden:
+            return None
+        except (discord.DiscordException, *UNREACHABLE, *GARBLED) as error:
+            raise SlipwayError("authority_unreadable", fault=type(error).__name__) from error
+        return found
+
+    async def _grants(self, since: float) -> AsyncIterator[tuple[str, frozenset[str]]]:
+        before: int | None = None
+        while True:
+            page = await self._log_page(before)
+            for entry in page:
+                if snowflake_time(int(entry["id"])).timestamp() < since:
+                    return
+                yield str(entry["target_id"]), _added(entry)
+            if len(page) < PAGE:
+                return
+            before = int(page[-1]["id"])
+
+    async def _log_page(self, before: int | None) -> list[Mapping[str, Any]]:
+        http, guild = self._client.http, self._client.guild_id
+        found: Any = await http.get_audit_logs(guild, limit=PAGE, before=before, action_type=ROLES_CHANGED)
+        return [*found["audit_log_entries"]]
 
     async def _standing(self, channel: str, message: str, emoji: str) -> frozenset[str]:
         return frozenset(
@@ -85,6 +120,11 @@ class DiscordAuthority:
         return [*found]
 
 
+def _added(entry: Mapping[str, Any]) -> frozenset[str]:
+    added = [change["new_value"] for change in entry.get("changes", ()) if change["key"] == "$add"]
+    return frozenset(str(role["id"]) for roles in added for role in roles)
+
+
 def _person(raw: Mapping[str, Any]) -> Person:
     user = raw["user"]
     return Person(
@@ -92,4 +132,5 @@ def _person(raw: Mapping[str, Any]) -> Person:
         name=raw.get("nick") or user.get("global_name") or user["username"],
         roles=frozenset(str(role) for role in raw["roles"]),
         bot=bool(user.get("bot")),
+        joined=datetime.fromisoformat(raw["joined_at"]).timestamp() if raw.get("joined_at") else None,
     )

@@ -72,4 +72,4 @@ def policy(table: PolicyTable, roles: Roles, oncall: OnCall | None) -> Policy:
 
 def _approval(table: ApproveTable, roles: Roles) -> Approval:
     groups = (Group(roles.ids(group.roles), group.oncall, group.count) for group in table.groups)
-    return Approval(tuple(groups), table.expires)
+    return Approval(tuple(groups), table.expires, table.cooloff, table.authors)

@@ -67,6 +67,7 @@ class Config:
     oncall: OnCall
     roles: Mapping[str, str]  # alias → id
     linked: Mapping[str, frozenset[str]]  # account → the same person's other accounts
+    git: Mapping[str, frozenset[str]]  # account → its person's git mails and logins, lower case
     services: Mapping[str, Service]
     targets: Mapping[Target, TargetSpec]
     secrets: tuple[Secret, ...] = ()

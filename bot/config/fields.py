@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.config.keys import did_you_mean
 from bot.model import MODEL_ID
+from bot.model.duration import PositiveDuration
 from bot.model.metric import Bound
 from bot.windows import DAYS, NotARange, week_range
 
@@ -140,8 +141,22 @@ Week = Annotated[str, AfterValidator(_week)]
 Moment = Annotated[str, BeforeValidator(_moment)]
 ModelId = _fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, at most 200")
 ModelKey = Annotated[str, BeforeValidator(_model_key), WithJsonSchema({"type": "string", "pattern": KEY.pattern})]
+GitName = _fit(r"[^\s<>]{1,200}", "is neither a mail address nor a login; write what git log shows between < and >")
 VersionPlace = Annotated[str, AfterValidator(_version)]
 BoundText = Annotated[str, AfterValidator(_bound)]
+
+
+KEPT_BY_DISCORD = 45 * 86_400
+"""Seconds for which a guild's audit log goes back (Discord, "Audit Logs")."""
+
+
+def _readable(value: float) -> float:
+    if value > KEPT_BY_DISCORD:
+        raise ValueError("must be at most 45d: Discord's audit log goes back no further")
+    return value
+
+
+CoolOff = Annotated[PositiveDuration, AfterValidator(_readable)]
 
 
 def is_loopback(url: str) -> bool:

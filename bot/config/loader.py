@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import freezes, later, oncall, services
+from bot.config import freezes, later, oncall, people, services
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service, Web
 from bot.config.environments import Environment, World
@@ -37,6 +37,17 @@ def ledger_of(path: FilePath) -> FilePath:
     return path.parent / name
 
 
+def reads_audit_log(path: FilePath) -> bool:
+    """Whether some approval of the file has a cool-off, however sound the rest of it is. Raises ConfigErrors."""
+    services = _parse(path).get("services", {})
+    return "cooloff" in _keys(services)
+
+
+def _keys(table: object) -> set[str]:
+    inner = [_keys(value) for value in table.values()] if isinstance(table, Mapping) else []
+    return set(table if isinstance(table, Mapping) else ()).union(*inner)
+
+
 def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[str, str]) -> Config:
     """``load`` for a file that was parsed already."""
     problems = Problems()
@@ -54,6 +65,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     api, gateway = addresses(head.discord if head else None, environ, problems)
     envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
     specs = {spec.target: spec for spec, _ in envs}
+    people.judge(head.people if head else {}, specs.values(), problems)
     closed = freezes.windows(head.freeze, specs, head.timezone, problems) if head else []
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
@@ -68,6 +80,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         oncall=replace(world.oncall, linked=accounts),
         roles=head.roles,
         linked=accounts,
+        git=people.git(head.people),
         services={service.name: service for service, _ in read if service},
         targets=freezes.applied(specs, closed),
         secrets=(token, *(secret for _, secret in named)),

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_
 from bot.config.fields import (
     Alias,
     BoundText,
+    CoolOff,
+    GitName,
     GitRef,
     Group,
     HttpUrl,
@@ -76,6 +78,7 @@ class OncallTable(Table):
 
 class PersonTable(Table):
     also: tuple[Id, ...] = ()
+    git: tuple[GitName, ...] = ()
 
 
 class PrometheusTable(Table):
@@ -139,6 +142,8 @@ class GroupTable(Table):
 class ApproveTable(Table):
     groups: Annotated[tuple[GroupTable, ...], Field(min_length=1)]
     expires: PositiveDuration = 1800.0
+    cooloff: CoolOff | None = None
+    authors: StrictBool = True
 
 
 class PolicyTable(Table):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
+from bot.engine.background import counted
 from bot.engine.core import VERBS, Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Lost, Refusal, SlipwayError
 from bot.ledger import deploys, shown, votes
 from bot.model import Approval, Choice, Deploy, Person, Phase, Verdict, Vote, VoteSource
-from bot.policy import Tally, count, may
+from bot.policy import Tally, may
 
 READS = 5  # of one card's reactions, while votes come in between
 OPEN = (Phase.AWAITING, Phase.HOLD, Phase.STARTING)
@@ -45,7 +46,7 @@ async def vote(
     if standing:  # a reaction that is taken back comes without its member's roles
         core.seen[who.id] = who
     if source is VoteSource.BUTTON and standing:
-        _judge_alone(core, deploy, who, choice)
+        await _judge_alone(core, deploy, who, choice)
     if standing:
         cast = Vote(message, who.id, who.name, choice, source, core.now())
         await core.ledger.do(votes.cast, cast, deploy.number, core.now())
@@ -54,19 +55,21 @@ async def vote(
     core.wakes.poke(deploy.number)
 
 
-def _judge_alone(core: Core, deploy: Deploy, who: Person, choice: Choice) -> None:
+async def _judge_alone(core: Core, deploy: Deploy, who: Person, choice: Choice) -> None:
     approval = policy_of(core, deploy)
     if approval is None:
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
     one = Vote("", who.id, who.name, choice, VoteSource.BUTTON, core.now())
-    tally = _count(core, deploy, approval, [one], {who.id: who})
+    tally = await counted(core, deploy, approval, [one], {who.id: who}, certain=False)
     reason = tally.votes[0].counts
     if reason == "requester" and choice is Choice.APPROVE:
         raise Refusal("self", approvers=_who_can(approval), oncall=any(group.oncall for group in approval.groups))
-    if reason and reason != "requester":
+    if reason == "no_role":
         raise Refusal(
             "role", env=deploy.target.env, target=str(deploy.target), verb="approve", roles=_who_can(approval)
         )
+    if reason and reason != "requester":
+        raise Refusal("not_counted", deploy=deploy.number, ref=deploy.ulid, uncounted=reason)
 
 
 def _who_can(approval: Approval) -> list[str]:
@@ -75,20 +78,6 @@ def _who_can(approval: Approval) -> list[str]:
 
 def policy_of(core: Core, deploy: Deploy) -> Approval | None:
     return core.site(deploy.target).spec.policy.approve
-
-
-def _count(
-    core: Core, deploy: Deploy, approval: Approval, cast: Sequence[Vote], people: Mapping[str, Person | None]
-) -> Tally:
-    return count(
-        cast,
-        people,
-        approval,
-        deploy.requester,
-        core.on_call(),
-        core.oncall_roles(),
-        core.linked,
-    )
 
 
 async def standing(core: Core, deploy: Deploy) -> list[Vote]:
@@ -103,7 +92,7 @@ async def tally(core: Core, deploy: Deploy, approval: Approval) -> Tally:
         found = await core.member(user)
         if found:
             core.seen[user] = found
-    return _count(core, deploy, approval, cast, core.seen)
+    return await counted(core, deploy, approval, cast, core.seen, certain=False)
 
 
 async def reread(core: Core, deploy: Deploy) -> bool:
@@ -145,7 +134,7 @@ async def authorised(core: Core, deploy: Deploy, approval: Approval) -> Tally | 
     cast = await standing(core, deploy)
     people = {user: await core.member(user) for user in {vote.user for vote in cast}}
     core.seen.update({user: person for user, person in people.items() if person})
-    return _count(core, deploy, approval, cast, people)
+    return await counted(core, deploy, approval, cast, people, certain=True)
 
 
 async def requester_still_may(core: Core, deploy: Deploy) -> bool:

@@ -91,6 +91,7 @@ class Core:
     authority: Authority
     oncall: WhoIsOnCall
     linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    git: Mapping[str, frozenset[str]] = field(default_factory=dict)  # account → its person's git mails and logins
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     at: At = nowhere
@@ -157,6 +158,10 @@ class Core:
     async def reactions(self, channel: str, message: str) -> Mapping[Choice, frozenset[str]] | None:
         """By REST, now; None: the message is gone. Raises SlipwayError("authority_unreadable")."""
         return await self._authority("reactions", self.authority.reactions(channel, message))
+
+    async def granted(self, since: float) -> Mapping[str, frozenset[str]] | None:
+        """By REST, now; None: the audit log may not be read. Raises SlipwayError("authority_unreadable")."""
+        return await self._authority("granted", self.authority.granted(since))
 
     async def _authority(self, name: str, awaitable: Awaitable[T]) -> T:
         self.at(f"authority.{name}.before")

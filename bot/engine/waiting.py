@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from bot import gates
 from bot.engine.approval import card_is_gone, policy_of, tally
 from bot.engine.core import Core
@@ -110,7 +112,10 @@ async def show_tally(core: Core, deploy: Deploy, votes: Tally) -> Deploy:
         "have": votes.have,
         "need": votes.need,
         "approvers": [names[user] for user in votes.approvers],
-        "ignored": [[vote.user, vote.counts] for vote in votes.votes if vote.counts],
+        "groups": [{**asdict(group), "roles": list(group.roles)} for group in votes.groups],
+        "ignored": [
+            [vote.user, vote.choice.value, vote.source.value, vote.counts] for vote in votes.votes if vote.counts
+        ],
     }
     if deploy.facts.get("tally") == found:
         return deploy

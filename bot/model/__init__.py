@@ -18,7 +18,7 @@ from bot.model.deploy import (
     Verdict,
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
-from bot.model.person import Choice, Person, Vote, VoteSource
+from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, ModelSource, Policy, Target, TargetSpec, Watch
@@ -108,6 +108,7 @@ __all__ = [
     "Release",
     "Running",
     "Says",
+    "Seats",
     "Secret",
     "Select",
     "Status",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.gate import GateAnswer
-from bot.model.person import Vote
+from bot.model.person import Seats, Vote
 from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
@@ -169,6 +169,7 @@ class Plan:
     same: bool = False  # the wanted version already runs
     first: bool = False  # nothing to go back to
     left: Version | None = None  # what ran last, where nothing runs now
+    authors: tuple[str, ...] | None = None  # git mails and logins in lower case, where asked for; None: nobody can tell
     answers: tuple[GateAnswer, ...] = ()  # what the gates said when the plan was drawn
     origin: Origin | None = None  # of a promotion
     ran: Release | None = None  # code, model and infrastructure: as recorded with what runs now
@@ -239,6 +240,7 @@ class DeployState:
     votes: tuple[Vote, ...] = ()
     need: int = 0  # seats wanted
     have: int = 0  # seats filled
+    groups: tuple[Seats, ...] = ()  # the same by group
     approvers: tuple[str, ...] = ()  # names or mentions of those who filled seats
     usual: Mapping[str, float] = field(default_factory=dict)  # step code → median seconds
     impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ class Person:
     roles: frozenset[str]
     locale: str = "en-US"
     bot: bool = False
+    joined: float | None = None  # epoch seconds; None: not told
 
 
 class Choice(StrEnum):
@@ -25,6 +26,16 @@ class Choice(StrEnum):
 class VoteSource(StrEnum):
     REACTION = "reaction"
     BUTTON = "button"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """One group of an approval, as far as it is filled. ``roles``: ids; ``oncall``: whoever is on call fits too."""
+
+    roles: tuple[str, ...]
+    oncall: bool
+    have: int
+    need: int
 
 
 @dataclass(frozen=True)

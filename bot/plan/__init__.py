@@ -31,6 +31,7 @@ class Drawn:
     effect: dict[str, Any]
     preflight: Preflight
     commits: Commits | None
+    authors: tuple[str, ...] | None
     epoch: str
     now: float
     answers: tuple[GateAnswer, ...] = ()
@@ -65,6 +66,7 @@ class Drawn:
             created_at=self.now,
             expires_at=self.now + self.lives,
             commits=self.commits,
+            authors=self.authors,
             findings=self.preflight.findings,
             expected=ground.usual,
             samples=ground.samples,
@@ -154,6 +156,7 @@ async def _draw_to(
     found, answers = await together(preflight(change), answering)
     effect = plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change)))
     commits, beside = await _for_people(ledger, site, order, ground.version, to) if shown else (None, Beside())
+    authors = await facts.authors(site, order.kind, ground.last, to) if shown else None
     return Drawn(
         order=order,
         site=site,
@@ -163,6 +166,7 @@ async def _draw_to(
         effect=effect,
         commits=commits,
         beside=beside,
+        authors=authors,
         epoch=ledger.epoch,
         now=now,
         answers=answers,

@@ -31,7 +31,7 @@ from bot.model import (
 )
 from bot.plan import release
 from bot.plan.within import within
-from bot.ports import Preflights, Probes, Site, Source
+from bot.ports import Authors, Preflights, Probes, Site, Source
 
 T = TypeVar("T")
 LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.ROLLBACK, Outcome.UNKNOWN)
@@ -170,6 +170,22 @@ async def commits(site: Site, before: Version | None, to: Version) -> Commits | 
         return await bounded(site.spec.adapter, site.adapter.commits(before, to))
     except AdapterError:
         return None
+
+
+async def authors(site: Site, kind: Kind, before: Version | None, to: Version) -> tuple[str, ...] | None:
+    """Where an author may not approve: who wrote what changes. None: nobody can tell, so nobody can approve."""
+    approve = site.spec.policy.approve
+    if approve is None or approve.authors or kind is Kind.ROLLBACK:
+        return None
+    if before is not None and before.id == to.id:
+        return ()
+    if not isinstance(site.adapter, Authors):
+        return None
+    try:
+        found = await bounded(site.spec.adapter, site.adapter.authors(before, to))
+    except AdapterError:
+        return None
+    return None if found is None else tuple(sorted({name.lower() for name in found}))
 
 
 def section(spec: TargetSpec) -> dict[str, Any]:

@@ -23,6 +23,7 @@ WORDS = {
     "holder_phase": "phase",
     "error": "health.error",
     "what": "changed",
+    "uncounted": "uncounted",
 }
 NOTHING = {"until": "word.no_end", "from": "word.none", "reason": "word.none"}
 LIST = 10

@@ -33,6 +33,12 @@ def within(guild: Guild, member: Member, channel: Channel) -> int:
     return bits if bits & Permission.VIEW_CHANNEL else 0
 
 
+def need_everywhere(guild: Guild, member: Member, wanted: Permission) -> None:
+    """A permission that no channel gives. Raises 50013."""
+    if wanted & ~base(guild, member):
+        raise ApiError(50013)
+
+
 def need(guild: Guild, member: Member, channel: Channel, wanted: Permission) -> None:
     """Raises 50001 where the channel cannot be seen, 50013 where it can but something else is missing."""
     if channel.guild_id is None:

@@ -16,7 +16,7 @@ from playground.discord.people.seen import Seen
 from playground.discord.rest import BASE, Api
 from playground.discord.snowflakes import Clock
 from playground.discord.state import State
-from playground.discord.state.guild import Channel, Member, Role
+from playground.discord.state.guild import MEMBER_ROLE_UPDATE, Channel, Logged, Member, Role
 from playground.discord.state.interactions import Interaction
 from playground.discord.switches import Switches
 from playground.discord.world import Rules, World
@@ -121,17 +121,26 @@ class LocalDiscord(Switches):
         standing = self.state.in_channel(self.channel(channel).id)
         return [Seen(self.state, one, self.state.bot) for one in standing if one.only_for is None]
 
-    def grant(self, person: Person, role: str) -> None:
-        member = self.state.member(person.id)
-        if self.role(role).id not in member.roles:
-            member.roles.append(self.role(role).id)
+    def grant(self, person: Person, role: str, ago: float = 0.0) -> None:
+        """By the owner, so many seconds ago as far as the audit log goes."""
+        member, given = self.state.member(person.id), self.role(role)
+        if given.id not in member.roles:
+            member.roles.append(given.id)
+            self._log(person, ago, added=((given.id, given.name),))
             self._member_changed(member)
 
     def revoke(self, person: Person, role: str) -> None:
         member = self.state.member(person.id)
-        if self.role(role).id in member.roles:
-            member.roles.remove(self.role(role).id)
+        taken = self.role(role)
+        if taken.id in member.roles:
+            member.roles.remove(taken.id)
+            self._log(person, 0.0, removed=((taken.id, taken.name),))
             self._member_changed(member)
+
+    def _log(self, person: Person, ago: float, **changed: tuple[tuple[str, str], ...]) -> None:
+        guild = self.state.guild
+        made = self.state.ids.at(self.state.clock.now() - ago)
+        guild.log.append(Logged(made, MEMBER_ROLE_UPDATE, guild.owner_id, person.id, **changed))
 
     def _member_changed(self, member: Member) -> None:
         shown = {**payloads.member(member), "guild_id": self.state.guild.id}

@@ -26,11 +26,17 @@ class Snowflakes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
+        self._earlier = 0
 
     def next(self) -> str:
         fresh = (int(self._clock.now() * 1000) - EPOCH_MS) << 22
         self._last = max(self._last + 1, fresh)
         return str(self._last)
+
+    def at(self, seconds: float) -> str:
+        """An id of something that happened earlier; unique as well."""
+        self._earlier += 1
+        return str(((int(seconds * 1000) - EPOCH_MS) << 22) + self._earlier % (1 << 22))
 
 
 def seconds_of(snowflake: str) -> float:

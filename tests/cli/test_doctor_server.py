@@ -139,3 +139,26 @@ async def test_a_server_in_order_has_no_failure_and_no_warning(tmp_path: Path, d
     lines = await examined(configured(tmp_path, discord))
     assert [line for line in lines if line.state is not State.OK] == []
     assert len(lines) >= 9
+
+
+COOL = ("groups = [", 'cooloff = "24h"\ngroups = [')
+
+
+async def test_a_cool_off_without_view_audit_log_is_a_failure_with_its_remedy(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    lines = await examined(configured(tmp_path, discord, COOL))
+    (text,) = said(lines)
+    assert text.startswith("the bot may not read this server's audit log")
+
+
+class TestMayRead:
+    @pytest.fixture
+    def world(self) -> World:
+        bits = World().bot_permissions | Permission.VIEW_AUDIT_LOG
+        return World(roles=ROLES, people=World().people[:1], bot_permissions=int(bits))
+
+    async def test_with_the_permission_it_is_in_order(self, tmp_path: Path, discord: LocalDiscord) -> None:
+        lines = await examined(configured(tmp_path, discord, COOL))
+        assert [line for line in lines if line.state is not State.OK] == []
+        assert "the age of roles can be read (View Audit Log)" in [line.text for line in lines]

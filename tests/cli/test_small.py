@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -59,3 +60,21 @@ def test_the_link_reads_the_application_from_the_token_and_does_not_show_the_res
 def test_without_token_and_option_the_link_says_what_to_do() -> None:
     result = typed(invite.command(), environ={"DISCORD_TOKEN": ""})
     assert (result.exit_code, "--application" in result.stderr) == (1, True)
+
+
+def test_the_link_asks_for_the_audit_log_only_where_an_approval_has_a_cool_off(tmp_path: Path) -> None:
+    asked = {}
+    for name, line in (("without", ""), ("with", 'cooloff = "24h"')):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(f"[services.a.env.prod.policy.approve]\n{line}\n", encoding="utf-8")
+        result = typed(invite.command(), "--application", "1234567890", "--config", str(path))
+        query = parse_qs(urlsplit(result.stdout.strip()).query)
+        asked[name] = discord.Permissions(int(query["permissions"][0])).view_audit_log
+    assert asked == {"without": False, "with": True}
+
+
+def test_a_file_that_is_no_toml_is_said_and_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[services", encoding="utf-8")
+    result = typed(invite.command(), "--application", "1234567890", "--config", str(path))
+    assert (result.exit_code, "is not TOML" in result.stderr) == (1, True)

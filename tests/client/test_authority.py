@@ -9,7 +9,7 @@ import pytest
 from bot.client import DiscordAuthority, SlipwayClient
 from bot.errors import SlipwayError
 from bot.model import Choice, Person
-from playground.discord import LocalDiscord, MemberSpec, Seen, World
+from playground.discord import LocalDiscord, MemberSpec, Permission, Seen, World
 from playground.discord.people.seen import Seen as View
 
 
@@ -27,7 +27,8 @@ async def test_roles_are_those_of_this_moment(authority: DiscordAuthority, disco
     before = await authority.member(haneul.id)
     discord.revoke(haneul, "oncall")
     after = await authority.member(haneul.id)
-    assert before == Person(haneul.id, "haneul", frozenset({ids["@deployer"], ids["@oncall"]}))
+    assert before is not None
+    assert replace(before, joined=None) == Person(haneul.id, "haneul", frozenset({ids["@deployer"], ids["@oncall"]}))
     assert after is not None
     assert after.roles == frozenset({ids["@deployer"]})
 
@@ -93,3 +94,73 @@ class TestCrowd:
         assert len(found[Choice.APPROVE]) == 230
         assert discord.ids["robot"] not in found[Choice.APPROVE]
         assert isinstance(message, View)
+
+
+async def test_a_log_that_may_not_be_read_is_nobodys_age(authority: DiscordAuthority, discord: LocalDiscord) -> None:
+    discord.grant(discord.person("visitor"), "oncall")
+    assert await authority.granted(0.0) is None
+
+
+async def test_when_somebody_joined_comes_with_who_they_are(authority: DiscordAuthority, discord: LocalDiscord) -> None:
+    found = await authority.member(discord.ids["haneul"])
+    assert found is not None
+    assert found.joined is not None
+    assert found.joined < discord.clock.now() - 86_400
+
+
+class TestAuditLog:
+    """The bot has View Audit Log."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        return replace(World(), bot_permissions=int(World().bot_permissions | Permission.VIEW_AUDIT_LOG))
+
+    async def test_roles_granted_since_then_are_named_and_older_ones_are_not(
+        self, authority: DiscordAuthority, discord: LocalDiscord
+    ) -> None:
+        visitor, minsu, ids = discord.person("visitor"), discord.person("minsu"), discord.ids
+        discord.grant(visitor, "oncall", ago=7200)
+        discord.grant(visitor, "admin", ago=60)
+        discord.grant(minsu, "oncall", ago=30)
+        discord.revoke(minsu, "oncall")
+        now = discord.clock.now()
+        recent = {ids["visitor"]: {ids["@admin"]}, ids["minsu"]: {ids["@oncall"]}}
+        assert {user: roles for user, roles in (await authority.granted(now - 3600) or {}).items() if roles} == recent
+        older = await authority.granted(now - 10_000)
+        assert older is not None
+        assert older[ids["visitor"]] == {ids["@oncall"], ids["@admin"]}
+
+    async def test_a_role_taken_and_given_again_is_new(
+        self, authority: DiscordAuthority, discord: LocalDiscord
+    ) -> None:
+        haneul = discord.person("haneul")
+        discord.revoke(haneul, "oncall")
+        discord.grant(haneul, "oncall")
+        found = await authority.granted(discord.clock.now() - 60)
+        assert found is not None
+        assert found[haneul.id] == {discord.ids["@oncall"]}
+
+    async def test_every_page_within_the_window_is_read_and_none_beyond(
+        self, authority: DiscordAuthority, discord: LocalDiscord
+    ) -> None:
+        minsu, visitor = discord.person("minsu"), discord.person("visitor")
+        discord.grant(visitor, "oncall", ago=3000)
+        for _ in range(130):
+            discord.grant(minsu, "admin", ago=100)
+            discord.revoke(minsu, "admin")
+        found = await authority.granted(discord.clock.now() - 3600)
+        assert found is not None
+        assert found[visitor.id] == {discord.ids["@oncall"]}
+        asked = discord.journal.rest("GET", "/guilds/{guild_id}/audit-logs")
+        assert [call.query["limit"] for call in asked] == ["100"] * 3
+        await authority.granted(discord.clock.now() - 1)
+        assert len(discord.journal.rest("GET", "/guilds/{guild_id}/audit-logs")) == 5
+
+    async def test_no_answer_is_no_authority(self, authority: DiscordAuthority, discord: LocalDiscord) -> None:
+        discord.fail_next(500, n=20, path="*/audit-logs")
+        with pytest.raises(SlipwayError, match="authority_unreadable"):
+            await authority.granted(0.0)
+        discord.no_faults()
+        await discord.offline()
+        with pytest.raises(SlipwayError, match="authority_unreadable"):
+            await authority.granted(0.0)

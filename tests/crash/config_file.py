@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.discord import ChannelSpec, MemberSpec, RoleSpec, World
+from playground.discord import ChannelSpec, MemberSpec, Permission, RoleSpec, World
+from playground.discord.rights import INVITE
 from playground.host import Host
 
 WORLD = World(
@@ -19,6 +20,7 @@ WORLD = World(
         MemberSpec("admin", ("admin",)),
         MemberSpec("visitor"),
     ),
+    bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
 )
 LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
 FIRST = "0" * 40  # what runs before anything was deployed
@@ -32,6 +34,7 @@ class Options:
     auto_rollback: bool = False
     fail_at: str = "install"
     approvals: int = 1
+    cooloff: str = "0s"  # none
     watch: str = "1h"
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
 
@@ -85,7 +88,7 @@ adapter = "dry_run"
 hold = {hold}
 [services.app.env.prod.policy.approve]
 expires = {expires}
-groups = [{{ roles = ["approver"], count = {approvals} }}]
+{cool}groups = [{{ roles = ["approver"], count = {approvals} }}]
 [services.app.env.prod.dry_run]
 world = {prod}
 seconds = {seconds}
@@ -112,7 +115,8 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     places = {env: str(folder / f"{env}.jsonl") for env in ("staging", "prod")}
     health = f"http://{listen}/healthz" if options.ask == "bot" else "http://127.0.0.1:9/health"
     head = _head(folder, listen, ["staging", "prod"], health, "2s", options.ask)
-    return head + _filled(_PRETENDED, **vars(options), **places)
+    cool = "" if options.cooloff == "0s" else f'cooloff = "{options.cooloff}"\n'
+    return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places)
 
 
 def real(host: Host, folder: Path, listen: str) -> str:

@@ -13,7 +13,7 @@ from typing import TypeGuard
 ROOT = Path(__file__).parents[2]
 SCREEN = {"send", "edit", "react", "find", "attach"}
 EFFECTS = {"start", "find", "check", "stop", "abandon"}
-AUTHORITY = {"member", "reactions"}
+AUTHORITY = {"member", "reactions", "granted"}
 WHOLE = {"before", "sent", "answered"}
 
 

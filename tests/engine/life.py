@@ -36,6 +36,7 @@ from tests.engine.world import DEV, HANEUL, JIEUN, ONCALL, Clock, Guild, Platfor
 
 STAGING, PROD = Target("app", "staging"), Target("app", "prod")
 HOUR = 3600.0
+GIT = {HANEUL.id: frozenset({"haneul@example.org"})}
 
 
 class Section(BaseModel):
@@ -80,6 +81,7 @@ class Life:
             sites,
             self.guild,
             oncall,
+            git=GIT,
             now=self.clock.now,
             monotonic=self.clock.monotonic,
             deadlines=self.deadlines,

@@ -39,7 +39,7 @@ async def test_an_approver_who_lost_the_role_is_named_and_the_deploy_waits_again
     again = await life.until(deploy, Phase.STARTING)
     again = await life.until(deploy, Phase.AWAITING)
     assert again.expires_at == deploy.expires_at
-    assert again.facts["tally"]["ignored"] == [[HANEUL.id, "no_role"]]
+    assert again.facts["tally"]["ignored"] == [[HANEUL.id, "approve", "reaction", "no_role"]]
     assert life.platform.log == []
 
 

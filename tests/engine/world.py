@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -37,11 +37,12 @@ from bot.model import (
 )
 
 DEV, ONCALL = "role-dev", "role-oncall"
-JIEUN = Person("1", "jieun", frozenset({DEV}))
-MINSU = Person("2", "minsu", frozenset({DEV}))
-HANEUL = Person("3", "haneul", frozenset({ONCALL}))
-OTHER_ONCALL = Person("4", "sora", frozenset({ONCALL}))
-STRANGER = Person("9", "stranger", frozenset())
+LONG_AGO = 1_000_000_000.0
+JIEUN = Person("1", "jieun", frozenset({DEV}), joined=LONG_AGO)
+MINSU = Person("2", "minsu", frozenset({DEV}), joined=LONG_AGO)
+HANEUL = Person("3", "haneul", frozenset({ONCALL}), joined=LONG_AGO)
+OTHER_ONCALL = Person("4", "sora", frozenset({ONCALL}), joined=LONG_AGO)
+STRANGER = Person("9", "stranger", frozenset(), joined=LONG_AGO)
 PEOPLE = (JIEUN, MINSU, HANEUL, OTHER_ONCALL, STRANGER)
 
 
@@ -117,6 +118,7 @@ class Platform:
     effects: dict[str, Any] = field(default_factory=lambda: {"layout": "releases"})
     authority: Callable[[], bool] = lambda: True
     names_version: bool = True
+    wrote: Sequence[str] | None = ()
 
     async def _said(self, call: str) -> None:
         self.calls.append(call)
@@ -242,6 +244,10 @@ class Platform:
         status = 502 if self.runs.id in self.sick else 200
         return Answer(status, 1.0, version=self.runs.id if self.names_version else None)
 
+    async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
+        await self._said("authors")
+        return self.wrote
+
     async def close(self) -> None:
         """Nothing is kept open."""
 
@@ -263,6 +269,8 @@ class Guild:
     standing: dict[Choice, set[str]] = field(default_factory=lambda: {choice: set() for choice in Choice})
     silent: bool = False
     gone: bool = False
+    grants: Mapping[str, frozenset[str]] | None = field(default_factory=dict)  # None: the log may not be read
+    log_silent: bool = False
     slow: float = 0.0  # seconds that pass by while it answers
     asked: list[float] = field(default_factory=list)  # monotonic
     next: deque[Callable[[], Awaitable[object]]] = field(default_factory=deque)  # what happens right after an answer
@@ -281,6 +289,12 @@ class Guild:
         found = None if self.gone else {choice: frozenset(users) for choice, users in self.standing.items()}
         await self._meanwhile()
         return found
+
+    async def granted(self, since: float) -> Mapping[str, frozenset[str]] | None:
+        self._answer()
+        if self.log_silent:
+            raise SlipwayError("authority_unreadable", fault="asked for")
+        return self.grants
 
     async def _meanwhile(self) -> None:
         while self.next:

@@ -27,6 +27,9 @@ listen = "127.0.0.1:{port}"
 
 [oncall]
 role = "oncall"
+
+[people."{haneul}"]
+git = ["haneul@example.org"]
 """
 SERVICE = """
 [services.{service}]
@@ -63,10 +66,12 @@ adapter = "dry_run"
 hold = "{hold}"
 [services.{service}.env.prod.policy.approve]
 expires = "{expires}"
+{approve}
 groups = [{groups}]
 [services.{service}.env.prod.dry_run]
 world = "{folder}/world/{service}/prod.jsonl"
 seconds = {seconds}
+authors = {authors}
 """
 
 
@@ -84,6 +89,8 @@ class Options:
     page: str = "false"
     watch: str = "1h"
     timeout: str = "15m"
+    approve: str = ""  # further keys of the approval
+    authors: str = "[]"  # who wrote whatever is deployed to prod
     groups: str = '{ roles = ["approver"], oncall = true, count = 1 }'
 
 

@@ -18,7 +18,8 @@ from typing import Any
 
 from bot.ledger import audit, reading
 from bot.ledger.rows import AuditRow
-from playground.discord import LocalDiscord, MemberSpec, Person, RoleSpec, Rules, Seen, World
+from playground.discord import LocalDiscord, MemberSpec, Permission, Person, RoleSpec, Rules, Seen, World
+from playground.discord.rights import INVITE
 from playground.discord.world import ChannelSpec
 from playground.stage.bot import BotProcess
 from tests.life import config_file
@@ -40,6 +41,7 @@ WORLD = World(
         MemberSpec("admin", ("admin",), "en-US"),
         MemberSpec("visitor", (), "en-US"),
     ),
+    bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
 )
 BOT = [sys.executable, "-W", "ignore", "-m", "tests.life.quick"]
 CONFIRM = {

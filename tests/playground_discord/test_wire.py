@@ -1,6 +1,7 @@
 """Everything that crosses is valid by Discord's own machine-readable descriptions, when that folder is there."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 from referencing import Registry, Resource
 
-from playground.discord import LocalDiscord, RestCall
+from playground.discord import LocalDiscord, Permission, RestCall, World
+from playground.discord.rights import INVITE
 
 from .conftest import BotProcess, discord_client
 
@@ -159,6 +161,19 @@ async def test_every_request_and_every_answer_fits_the_openapi_description(
         "/interactions/{interaction_id}/{interaction_token}/callback",
         "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
     }
+
+
+async def test_the_audit_log_fits_the_openapi_description() -> None:
+    async with LocalDiscord(replace(World(), bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG))) as discord:
+        discord.grant(discord.person("visitor"), "oncall")
+        discord.revoke(discord.person("haneul"), "oncall")
+        path = f"/guilds/{discord.ids['guild']}/audit-logs"
+        async with discord_client(discord) as call:
+            for query in ("", "?action_type=25&limit=100", "?limit=0", "?before=x", "?limit=1&after=0"):
+                await call("GET", path + query)
+        calls = discord.journal.rest("GET", "/guilds/{guild_id}/audit-logs")
+        assert [one.status for one in calls] == [200, 200, 400, 400, 200]
+        assert [problem for one in calls for problem in Api().problems(one)] == []
 
 
 async def test_every_gateway_event_fits_its_schema(discord: LocalDiscord, bot: BotProcess) -> None:

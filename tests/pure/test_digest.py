@@ -45,7 +45,7 @@ OTHER: dict[str, Any] = {
 OUT = {
     "digest", "before", "to", "requester_name", "wanted", "reason", "created_at", "expires_at", "commits", "findings",
     "expected", "samples", "downtime", "back", "recorded", "current", "proof", "lock", "freeze", "same", "first",
-    "left", "unlocks", "answers", "origin", "ran", "comes", "once", "apart",
+    "left", "unlocks", "answers", "authors", "origin", "ran", "comes", "once", "apart",
 }  # fmt: skip
 
 

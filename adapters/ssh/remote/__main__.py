@@ -31,6 +31,12 @@ def _commits(place: Place, asked: Asked) -> Any:
     return git.commits(place, asked["before"], asked["to"], int(asked["limit"]))
 
 
+def _authors(place: Place, asked: Asked) -> Any:
+    from . import git
+
+    return git.authors(place, asked["before"], asked["to"], int(asked["limit"]))
+
+
 def _running(place: Place, asked: Asked) -> Any:
     from . import observe, tree
 
@@ -107,6 +113,7 @@ def _infra(place: Place, asked: Asked) -> Any:
 VERBS: dict[str, Callable[[Place, Asked], Any]] = {
     "resolve": _resolve,
     "commits": _commits,
+    "authors": _authors,
     "running": _running,
     "start": _start,
     "look": _look,

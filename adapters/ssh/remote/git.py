@@ -9,11 +9,12 @@ from typing import Callable, List
 from . import disk
 from .files import Lock
 from .place import Place
-from .run import Ran, run
+from .run import CAP, Ran, run
 from .said import Said, reason
 
 FULL = re.compile(r"[0-9a-f]{40}")
 SHORT = re.compile(r"[0-9a-f]{4,40}")
+MAIL = re.compile(r"^.*<([^<>]*)>$")
 TYPED = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}")
 
 # A repository must not run anything here: no hooks, no ext:: transport, no submodules, no background upkeep.
@@ -157,6 +158,22 @@ def commits(place: Place, before: str, to: str, limit: int) -> dict[str, object]
     rows = [row.strip("\n").split("\x1f") for row in got.out.split("\x1e") if row.strip("\n")]
     items = [{"sha": r[0], "author": r[1][:100], "subject": r[2][:200], "at": float(r[3])} for r in rows]
     return {"total": _count(place, old, new), "forward": forward, "items": items}
+
+
+def authors(place: Place, before: str, to: str, limit: int) -> dict[str, object]:
+    """The mails of whoever wrote a commit that comes or goes, as the commits say them; co-authors too.
+
+    Raw, not by .mailmap, which is part of what is deployed. More than ``limit`` are not told: ``whole`` is false.
+    """
+    for sha in (before, to):
+        if sha and not ensure(place, sha):
+            raise Said("version_not_found", wanted=sha)
+    form = "--format=%x1e%ae%x1f%(trailers:key=Co-authored-by,valueonly)"
+    got = git(place.repo, "log", form, before + "..." + to if before else to)
+    rows = [row.split("\x1f", 1) for row in got.out.split("\x1e")[1:]]
+    named = [row[0] or "(none)" for row in rows] + [line for row in rows for line in row[1].split("\n")]
+    mails = sorted({MAIL.sub(r"\1", name.strip()).lower()[:200] for name in named if name.strip()})
+    return {"authors": mails[:limit], "whole": got.code == 0 and len(got.out) < CAP and len(mails) <= limit}
 
 
 def _count(place: Place, old: str, new: str) -> int:

@@ -93,6 +93,11 @@ DISCORD = {
         "Server Settings → Roles → {role}: allow anyone to @mention this role",
         "the on-call role {role} can be pinged",
     ),
+    "discord.audit_log": Check(
+        "the bot may not read this server's audit log, so no role is known to be older than approve.cooloff",
+        "open the link of `invite-url` again, or give the bot's role View Audit Log",
+        "the age of roles can be read (View Audit Log)",
+    ),
     "discord.member_gone": Check(
         "{user} of the on-call rotation is not a member of this server",
         "invite the person, or correct oncall.rotation.people",

@@ -9,6 +9,7 @@ from typing import Any
 from bot.cli.doctor.permissions import MENTION_EVERYONE, missing, permissions
 from bot.cli.doctor.report import Line, State, line
 from bot.cli.doctor.rest import Api, Unreachable
+from bot.cli.invite import AUDIT_LOG
 from bot.config import Config
 from bot.errors import SlipwayError
 from bot.model import Policy
@@ -88,6 +89,8 @@ def _roles(config: Config, guild: Any, member: Any) -> Iterator[Line]:
         yield _said(False, "role_gone", role=role, used=used)
     if not gone:
         yield _said(True, "role")
+    if any(spec.policy.approve and spec.policy.approve.cooloff for spec in config.targets.values()):
+        yield _said(bool(permissions(guild, member, None) & AUDIT_LOG["View Audit Log"]), "audit_log")
     oncall = there.get(config.oncall.role or "")
     if oncall:
         pings = oncall["mentionable"] or bool(permissions(guild, member, None) & MENTION_EVERYONE)

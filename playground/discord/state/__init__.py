@@ -11,6 +11,9 @@ from playground.discord.state.interactions import Interaction
 from playground.discord.state.messages import Message
 from playground.discord.world import Rules, World
 
+SETTLED_IN = 100 * 86_400.0
+"""Seconds since those joined who are there from the start."""
+
 Emit = Callable[[str, Json, "Channel | None"], None]
 
 
@@ -64,9 +67,10 @@ class State:
             user = User(one.id, one.key, one.name or one.key, bot=one.bot, locale=one.locale)
             self.join(user, [by_name[name] for name in one.roles])
 
-    def join(self, user: User, roles: list[str]) -> Member:
+    def join(self, user: User, roles: list[str], at: float | None = None) -> Member:
+        """Long ago, like everybody who is there from the start; ``at``: seconds since 1970."""
         self.users[user.id] = user
-        member = Member(user, self.clock.now(), roles)
+        member = Member(user, self.clock.now() - SETTLED_IN if at is None else at, roles)
         self.guild.members[user.id] = member
         return member
 

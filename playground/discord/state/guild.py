@@ -37,6 +37,24 @@ class Role:
     managed: bool = False
 
 
+MEMBER_ROLE_UPDATE = 25
+"""Audit log event (Discord's "Audit Log Events")."""
+KEPT = 45 * 86_400.0
+"""Seconds that Discord keeps an entry."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One entry of the guild's audit log: who changed which roles of whom. `added`, `removed`: (id, name)."""
+
+    id: str
+    action: int
+    by: str
+    target: str
+    added: tuple[tuple[str, str], ...] = ()
+    removed: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass
 class Channel:
     """A text channel, a thread (`parent_id` set) or a direct message (`guild_id` None)."""
@@ -67,6 +85,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
+    log: list[Logged] = field(default_factory=list)
 
     @property
     def everyone(self) -> Role:

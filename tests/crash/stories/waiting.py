@@ -38,6 +38,17 @@ async def production_is_rejected(town: Town) -> int:
     return 1
 
 
+async def a_role_must_be_old_enough(town: Town) -> int:
+    """Whoever got the role today fills no seat; whoever has had it for long does."""
+    town.discord.grant(town.visitor, "approver")
+    number = await town.order(town.jieun, "deploy", "prod", version="v1")
+    card = await town.asking(number)
+    await town.visitor.react(card, "✅")
+    await town.haneul.react(card, "✅")
+    assert await town.verdict(number) == "succeeded"
+    return 1
+
+
 async def nobody_answers(town: Town) -> int:
     """At half time the role is pinged; then the request expires."""
     number = await town.order(town.jieun, "deploy", "prod", version="v1")
@@ -105,6 +116,7 @@ WAITING = (
     Story(production_is_approved_by_button),
     Story(a_vote_is_taken_back_and_given_again, Options(hold="2s")),
     Story(production_is_rejected),
+    Story(a_role_must_be_old_enough, Options(cooloff="1h")),
     Story(nobody_answers, Options(expires="3s")),
     Story(it_is_cancelled_while_it_waits),
     Story(its_approval_card_is_deleted),
