@@ -19,6 +19,18 @@ SECONDS = Histogram(
 UNFINISHED = Gauge(
     "slipway_unfinished_deploys", "Confirmed deploys without a verdict, by phase.", ["phase"], registry=REGISTRY
 )
+READINGS = Counter(
+    "slipway_watch_readings",
+    "Readings of a metric after a deploy, by result.",
+    ["service", "env", "result"],
+    registry=REGISTRY,
+)
+WATCHED = Gauge(
+    "slipway_watch_value",
+    "The metric's value at the newest reading after a deploy.",
+    ["service", "env"],
+    registry=REGISTRY,
+)
 REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["verb", "code"], registry=REGISTRY)
 GATES = Counter(
     "slipway_gate_answers",

@@ -88,6 +88,11 @@ async def look(app: App, reader: Reader, ref: str) -> Card:
     return _noted("notice.looking", reader, await app.engine.look(ref, reader.person, message=reader.message))
 
 
+async def watch_on(app: App, reader: Reader, ref: str) -> Card:
+    deploy = await app.engine.watch_on(ref, reader.person, message=reader.message)
+    return _noted("notice.watching_on", reader, deploy)
+
+
 def _noted(key: str, reader: Reader, deploy: Deploy) -> Card:
     return cards.notice(key, reader.language, number=deploy.number, target=deploy.target)
 
@@ -105,6 +110,7 @@ ACTIONS: Mapping[str, Act] = {
     "reject": reject,
     "recheck": recheck,
     "look": look,
+    "watch_on": watch_on,
     "cancel": cancel.cancel,
     "stop": cancel.ask,
     "stop_confirm": cancel.stop,
@@ -138,8 +144,8 @@ IN_PLACE = frozenset(
 
 async def pressed(app: App, interaction: Click, action: str, ref: str) -> None:
     """One door for every component: answers, refuses and reports like a command."""
-    if action == "settle":
-        await modals.open_settle(app, interaction, ref)
+    if action in modals.FORMS:
+        await modals.open_form(app, interaction, action, ref)
         return
     private = interaction.message is not None and interaction.message.flags.ephemeral
 

@@ -1,4 +1,4 @@
-"""The one form: why a person settles a deploy whose result nobody can read.
+"""The form that asks why: of whoever settles a result that nobody can read, or keeps what its metric does not prove.
 
 A form must be the first answer, within 3 s, so it opens from memory and everything is checked when it comes back. It
 comes back through ``on_interaction``: after a restart discord.py knows its own forms no more and drops them.
@@ -7,7 +7,7 @@ comes back through ``on_interaction``: after a restart discord.py knows its own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import discord
@@ -23,28 +23,43 @@ from commands.app import App
 
 log = structlog.get_logger(__name__)
 
-SUBMITTED = re.compile(r"slip1:settle:(?P<ref>[0-9A-Za-z]{26})")
+Act = Callable[[App, Reader, str, str], Awaitable[Card]]
+"""(app, reader, ref, reason) → the private answer."""
+SUBMITTED = re.compile(r"slip1:(?P<action>settle|keep):(?P<ref>[0-9A-Za-z]{26})")
 FIELD = "reason"
 OPEN_FOR = 900.0
 """Seconds that discord.py keeps the form in memory; without a limit it would keep it for ever."""
 
 
-def form(ref: str, language: Language) -> ui.Modal:
+async def settle(app: App, reader: Reader, ref: str, reason: str) -> Card:
+    deploy = await app.engine.settle(ref, reader.person, reason, message=reader.message)
+    return cards.notice("notice.settled", reader.language, number=deploy.number, target=deploy.target)
+
+
+async def keep(app: App, reader: Reader, ref: str, reason: str) -> Card:
+    deploy = await app.engine.keep(ref, reader.person, reason, message=reader.message)
+    return cards.notice("notice.kept", reader.language, number=deploy.number, target=deploy.target)
+
+
+FORMS: Mapping[str, Act] = {"settle": settle, "keep": keep}
+
+
+def form(action: str, ref: str, language: Language) -> ui.Modal:
     made = ui.Modal(
-        title=wording.text(language, "modal.settle.title"), timeout=OPEN_FOR, custom_id=custom_id("settle", ref)
+        title=wording.text(language, f"modal.{action}.title"), timeout=OPEN_FOR, custom_id=custom_id(action, ref)
     )
     reason: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id=FIELD,
         style=discord.TextStyle.paragraph,
-        placeholder=wording.text(language, "modal.settle.hint"),
+        placeholder=wording.text(language, f"modal.{action}.hint"),
         min_length=3,
         max_length=400,
     )
-    made.add_item(ui.Label(text=wording.text(language, "modal.settle.reason"), component=reason))
+    made.add_item(ui.Label(text=wording.text(language, "modal.reason"), component=reason))
     return made
 
 
-async def open_settle(app: App, interaction: Click, ref: str) -> None:
+async def open_form(app: App, interaction: Click, action: str, ref: str) -> None:
     if interaction.guild_id != app.guild:
 
         async def elsewhere(_: Reader) -> Card:
@@ -53,7 +68,7 @@ async def open_settle(app: App, interaction: Click, ref: str) -> None:
         await answer(app, interaction, elsewhere)
         return
     try:
-        await interaction.response.send_modal(form(ref, locale(interaction)))
+        await interaction.response.send_modal(form(action, ref, locale(interaction)))
     except discord.HTTPException as error:
         log.warning("interaction.too_late", code=error.code, reason=str(error))
 
@@ -68,8 +83,7 @@ async def submitted(app: App, interaction: Click) -> None:
         reason = next((text for name, text in _inputs(data.get("components", [])) if name == FIELD), "").strip()
         if not reason:
             raise Refusal("reason_needed")
-        deploy = await app.engine.settle(match["ref"], reader.person, reason, message=reader.message)
-        return cards.notice("notice.settled", reader.language, number=deploy.number, target=deploy.target)
+        return await FORMS[match["action"]](app, reader, match["ref"], reason)
 
     await answer(app, interaction, act)
 

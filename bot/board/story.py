@@ -112,7 +112,18 @@ def _actor(row: AuditRow, deploy: Deploy | None) -> str:
 
 
 def of_deploy(deploy: Deploy, rows: Sequence[AuditRow]) -> WhyView:
-    return WhyView(deploy.target, tuple(why_line(row, deploy) for row in rows), number=deploy.number)
+    return WhyView(deploy.target, tuple(why_line(row, deploy) for row in _told(rows)), number=deploy.number)
+
+
+def _told(rows: Sequence[AuditRow]) -> list[AuditRow]:
+    """Of readings in a row that were judged alike only the newest is told."""
+    later = [*rows[1:], None]
+    return [row for row, after in zip(rows, later, strict=True) if after is None or not _same_reading(row, after)]
+
+
+def _same_reading(row: AuditRow, after: AuditRow) -> bool:
+    both = row.action == after.action == "metric_read"
+    return both and row.facts.get("code") == after.facts.get("code")
 
 
 async def of_target(ledger: Ledger, target: Target) -> WhyView:

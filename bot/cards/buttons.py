@@ -16,6 +16,7 @@ STYLES = {
     "stop_confirm": Style.DANGER,
     "unlock_deploy": Style.DANGER,
     "settle": Style.DANGER,
+    "keep": Style.DANGER,
 }
 
 

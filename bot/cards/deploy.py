@@ -10,6 +10,7 @@ from bot.cards.limits import fit
 from bot.cards.marker import marker
 from bot.cards.progress import accepted, continued, running, starting
 from bot.cards.settled import NEVER_BEGAN, never_began, succeeded
+from bot.cards.watched import watching
 from bot.model import Card, DeployState, Language, Mentions, Phase, Verdict
 
 
@@ -29,8 +30,10 @@ def _drawn(state: DeployState, lang: Language, now: float, mentions: Mentions) -
             return hold(state, lang, now, mentions)
         case Phase.STARTING:
             return starting(state, lang, now)
-        case Phase.RUNNING | Phase.VERIFYING | Phase.WATCHING:
+        case Phase.RUNNING | Phase.VERIFYING:
             return running(state, lang, now)
+        case Phase.WATCHING:
+            return watching(state, lang, now)
         case Phase.UNKNOWN:
             return unknown(state, lang, now)
         case Phase.SETTLED:

@@ -19,6 +19,7 @@ BUTTONS = {
     Outcome.AUTO: ("diff", "logs"),
     Outcome.ROLLBACK: ("logs", "settle"),
     Outcome.FIRST: ("recheck", "logs"),
+    Outcome.METRIC: ("rollback", "logs"),
     Outcome.UNKNOWN: ("look", "rollback", "settle"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.limits import fit
+from bot.cards.watched import KEPT
 from bot.model import Card, Commits, HistoryRow, Language, Plan, Target
 from bot.wording import Trusted, code, first, inert, text
 
@@ -29,7 +30,7 @@ def _line(row: HistoryRow, lang: Language) -> Trusted:
         return text(lang, "history.event", when=row.at, target=_covered(row.target, lang), event=event)
     known = {
         "id": row.number,
-        "result": text(lang, f"verdict.{row.verdict}" if row.verdict else f"phase.{row.phase}"),
+        "result": text(lang, _result(row)),
         "target": row.target,
         "kind": row.kind,
         "to": row.to,
@@ -39,6 +40,12 @@ def _line(row: HistoryRow, lang: Language) -> Trusted:
         "from": row.before,
     }
     return text(lang, "history.line" if row.seconds is None else "history.line.took", **known)
+
+
+def _result(row: HistoryRow) -> str:
+    if row.code == KEPT:
+        return "history.kept"
+    return f"verdict.{row.verdict}" if row.verdict else f"phase.{row.phase}"
 
 
 def _covered(target: Target, lang: Language) -> Trusted:

@@ -18,7 +18,7 @@ from bot.wording import Trusted, text
 
 LINK_END = " ()<>[]\"'`\\\n"
 ASKING = frozenset({"nudge", "reminder", "reaimed"})
-FULL = frozenset({"failed", "auto_rolled_back", "unknown", "settled", "escalated"})
+FULL = frozenset({"failed", "auto_rolled_back", "unknown", "settled", "escalated", "watch_held", "watch_nag"})
 CONTENT = {
     "rejected": "approval.rejected.content",
     "expired": "approval.expired.content",
@@ -32,6 +32,8 @@ CONTENT = {
     "lock_passed": "lock.passed.content",
     "auto_rolled_back": "fail.ping.content.auto",
     "escalated": "escalated.ping.content",
+    "watch_held": "watch_held.ping.content",
+    "watch_nag": "watch_nag.ping.content",
 }
 PARTICULAR: dict[tuple[str, str | None], str] = {
     ("superseded", "superseded_outside"): "superseded.outside.ping.content",

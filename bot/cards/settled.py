@@ -8,7 +8,8 @@ from bot.cards.buttons import buttons, roll_back
 from bot.cards.common import answered, by_kind, facts, impact
 from bot.cards.gates import kept_lines
 from bot.cards.progress import people_line
-from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Kind, Language, Verdict
+from bot.cards.watched import KEPT, health_line, metric_lines
+from bot.model import Button, Card, Colour, Deploy, DeployState, Kind, Language, Verdict
 from bot.wording import Trusted, has, text
 
 NEVER_BEGAN = {
@@ -22,9 +23,11 @@ NEVER_BEGAN = {
 def succeeded(state: DeployState, lang: Language, now: float) -> Card:
     deploy, known = state.deploy, facts(state.deploy, state.title)
     back = deploy.kind is Kind.ROLLBACK
-    key = "rollback" if back else "success"
+    key = "rollback" if back else "kept" if deploy.code == KEPT else "success"
+    known |= {"who": deploy.ended_by_name} if deploy.code == KEPT else {}
     lines = [impact(lang, state.impact, "up") or text(lang, "success.line"), _version(deploy, lang, known)]
-    lines += [_health(deploy.health, lang), *_proof(deploy, lang), took(deploy, lang), *lock_line(deploy, lang)]
+    lines += [health_line(deploy.health, lang), *_proof(deploy, lang), *metric_lines(deploy, lang)]
+    lines += [took(deploy, lang), *lock_line(deploy, lang)]
     return Card(
         content=by_kind(lang, f"{key}.content", deploy.kind, **known),
         title=by_kind(lang, f"{key}.title", deploy.kind, **known),
@@ -43,13 +46,9 @@ def _next(state: DeployState, lang: Language) -> tuple[Button, ...]:
 
 def _version(deploy: Deploy, lang: Language, known: dict[str, Any]) -> Trusted:
     alone = deploy.plan.before is None or deploy.plan.before.id == deploy.to.id
+    if deploy.code == KEPT:
+        return text(lang, "running.version" if alone else "running.versions", **known)
     return text(lang, "success.version.first" if alone else "success.version", **known)
-
-
-def _health(health: Health | None, lang: Language) -> Trusted:
-    if health is None:
-        return text(lang, "success.health.none")
-    return text(lang, "success.health", status=health.status, n=health.tries, ms=round(health.ms or 0))
 
 
 def _proof(deploy: Deploy, lang: Language) -> list[Trusted]:

@@ -1,7 +1,7 @@
 """Carries deploys: what commands and clicks ask for, and the followers that move every open deploy on.
 
-The order of a deploy's life reads in: propose → waiting → starting → running → verifying → verdict;
-aside: approval (votes), unknown, after (cancel, stop, recheck, settle).
+The order of a deploy's life reads in: propose → waiting → starting → running → verifying → watch_after → verdict;
+aside: approval (votes), unknown, after (cancel, stop, recheck, settle), held (watch on, keep).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 
 from bot import metrics
-from bot.engine import after, approval, drift, propose
+from bot.engine import after, approval, drift, held, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.errors import AdapterError, Lost, Refusal, SlipwayError
@@ -146,6 +146,12 @@ class Engine:
 
     async def settle(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
         return await self._again(partial(after.settle_by_person, reason=reason), ulid, who, message)
+
+    async def watch_on(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
+        return await self._again(held.watch_on, ulid, who, message)
+
+    async def keep(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
+        return await self._again(partial(held.keep, reason=reason), ulid, who, message)
 
     async def get(self, ulid: str) -> Deploy:
         return await self._core.get(ulid)

@@ -8,6 +8,7 @@ from bot.engine import unknown
 from bot.engine.core import Core
 from bot.engine.starting import open_attempt
 from bot.engine.verdict import Ending, puts_back, settle
+from bot.engine.watched import asked_of
 from bot.errors import AdapterError, Refusal
 from bot.ledger import attempts, deploys
 from bot.model import BEFORE_INTENT, Deploy, Outcome, Person, Phase, Running, Step, Verdict
@@ -15,7 +16,8 @@ from bot.plan.facts import healthy, observe
 from bot.policy import Verb
 from bot.ports import Stops
 
-AFTER = (Phase.RUNNING, Phase.VERIFYING, Phase.STARTING)
+AFTER = (Phase.RUNNING, Phase.VERIFYING, Phase.WATCHING, Phase.STARTING)
+SWITCHED = (Phase.VERIFYING, Phase.WATCHING)
 
 
 async def cancel(core: Core, deploy: Deploy, who: Person) -> Deploy:
@@ -40,15 +42,16 @@ async def stop_effect(core: Core, deploy: Deploy, who: Person) -> str:
 
 def _leaves(deploy: Deploy, steps: tuple[Step, ...]) -> str:
     switched = any(step.code in ("switch", "restart") and step.started_at for step in steps)
-    return "put_back" if switched or deploy.phase is Phase.VERIFYING else "kept"
+    return "put_back" if switched or deploy.phase in SWITCHED else "kept"
 
 
 async def _to_stop(core: Core, deploy: Deploy) -> tuple[Step, ...]:
     attempt = await open_attempt(core, deploy) if deploy.phase in AFTER else None
     if attempt is None:
         raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
-    verified_to_the_end = deploy.phase is Phase.VERIFYING and not puts_back(core, _asked(deploy), attempt.attempt)
-    if verified_to_the_end or not isinstance(core.site(deploy.target).adapter, Stops):
+    to_the_end = deploy.phase in SWITCHED and not puts_back(core, _asked(deploy), attempt.attempt)
+    stoppable = deploy.phase is Phase.WATCHING or isinstance(core.site(deploy.target).adapter, Stops)
+    if to_the_end or not stoppable:
         raise Refusal("cannot_stop", target=str(deploy.target))
     return attempt.steps
 
@@ -121,11 +124,15 @@ async def _answers(core: Core, deploy: Deploy) -> bool:
 
 
 async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
-    """*Run health check again* after a red card. With evidence: "verified later, by whom"; the verdict stays."""
+    """*Run health check again* after a red card. With evidence: "verified later, by whom"; the verdict stays.
+
+    Where a metric was to be watched it is only observed then: nobody has watched it to the end.
+    """
     core.allow(Verb.RECHECK, who, deploy.target, deploy.requester)
     await _newest(core, deploy)
     if deploy.phase is not Phase.SETTLED or deploy.verdict is not Verdict.FAILED:
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
+    unwatched = asked_of(deploy) is None
     site = core.site(deploy.target)
     health = await healthy(site)
     seen = await observe(site)
@@ -139,7 +146,8 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
         actor=who.id,
         facts={"status": health.status, "proof": seen.proof},
         columns={"verified_later": {"by": who.name, "at": core.now()}},
-        verified=deploy.to,
+        verified=deploy.to if unwatched else None,
+        observed=None if unwatched else deploy.to,
     )
 
 

@@ -54,6 +54,7 @@ class Deadlines:
     look_again: float = 5.0  # the first pause of an unknown
     unasked: float = 1800.0  # a start without approval that nobody can authorise
     slowest_look: float = 300.0
+    metric: float = 10.0  # one query of Prometheus
 
 
 class Wakes:
@@ -210,9 +211,11 @@ class Core:
         columns: Columns = NO_COLUMNS,
         pings: Sequence[NewPing] = (),
         verified: Version | None = None,
+        observed: Version | None = None,
     ) -> Deploy:
         """Something about a deploy in its phase, as this row says it. Raises Lost when the row says another by now."""
-        ran = await release.read(self.site(deploy.target), verified) if verified else None
+        put = verified or observed
+        ran = await release.read(self.site(deploy.target), put) if put else None
         return await self.ledger.do(
             deploys.note,
             deploy.number,
@@ -224,6 +227,7 @@ class Core:
             columns=columns,
             pings=pings,
             verified=verified,
+            observed=observed,
             ran=ran,
         )
 

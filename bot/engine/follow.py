@@ -17,6 +17,7 @@ from bot.engine.verdict import Ending, settle, to_unknown
 from bot.engine.verdict import pause as slower
 from bot.engine.verifying import verifying
 from bot.engine.waiting import awaiting, confirmed, hold
+from bot.engine.watch_after import watching
 from bot.errors import AdapterError, LedgerUnwritable, Lost, Refusal, SlipwayError
 from bot.ledger import deploys
 from bot.model import Deploy, Phase, Verdict
@@ -28,6 +29,7 @@ PHASES: dict[Phase, Callable[[Core, Deploy], Awaitable[float]]] = {
     Phase.STARTING: starting,
     Phase.RUNNING: running,
     Phase.VERIFYING: verifying,
+    Phase.WATCHING: watching,
     Phase.UNKNOWN: unknown,
 }
 """Each does one thing, saves it, and returns the seconds after which to look again (0: at once)."""

@@ -55,13 +55,15 @@ class Ending:
     evidence: Evidence | None = None
     downtime: float | None = None
     verified: Version | None = None
+    observed: Version | None = None  # runs and answers, but a person vouches for it
     withdrawn: Version | None = None
     lock: NewLock | None = None
 
 
 async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
     """Verdict, claim, versions, lock and announcements in one commit. Raises Lost when something else won."""
-    ran = await release.read(core.site(deploy.target), ending.verified) if ending.verified else None
+    put = ending.verified or ending.observed
+    ran = await release.read(core.site(deploy.target), put) if put else None
     settled = await core.ledger.do(
         deploys.settle,
         deploy.number,
@@ -80,6 +82,7 @@ async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
         ended_by=None if ending.actor == "slipway" else ending.actor,
         ended_by_name=ending.actor_name,
         verified=ending.verified,
+        observed=ending.observed,
         withdrawn=ending.withdrawn,
         ran=ran,
         lock=ending.lock,
@@ -197,6 +200,8 @@ def _ending(
         outcome = Outcome.UNTOUCHED
     elif deploy.kind is Kind.ROLLBACK:
         outcome = Outcome.ROLLBACK
+    elif failure.code == "metric_broken" and facts["healthy"] and facts["running"] == deploy.to.label:
+        outcome = Outcome.METRIC
     else:
         outcome = Outcome.FIRST if deploy.plan.first else Outcome.BROKEN
     stopped = deploy.stop_asked and outcome is Outcome.UNTOUCHED

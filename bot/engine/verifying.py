@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.engine.core import Core
 from bot.engine.running import carried, judge, look_once, save_steps, silent, with_ours
 from bot.engine.verdict import Ending, failed, locked_after_rollback, puts_back, settle, to_unknown
+from bot.engine.watched import begin, to_watch
 from bot.engine.watching import Watching
 from bot.health import Trial
 from bot.model import (
@@ -81,7 +82,10 @@ async def _ask(
     if isinstance(evidence, str):
         return await _unproved(core, deploy, row, watch, after, health, evidence)
     await save_steps(core, row, with_ours(after, StepState.DONE, StepState.DONE, watch))
-    await settle(core, deploy, _green(core, deploy, row.attempt, health, evidence, after.downtime))
+    asked = to_watch(deploy, row.attempt)
+    if asked is not None:
+        return await begin(core, deploy, asked, watch, health, evidence, after.downtime)
+    await settle(core, deploy, green(core, deploy, row.attempt, health, evidence, after.downtime))
     return 0.0
 
 
@@ -129,7 +133,7 @@ async def _unproved(
     return await failed(core, deploy, row.attempt, failure, switched=after.switched, health=health)
 
 
-def _green(
+def green(
     core: Core, deploy: Deploy, attempt: Attempt, health: Health, evidence: Evidence, downtime: float | None
 ) -> Ending:
     """Forward: succeeded. A restore that proved healthy: rolled back, and what was left is withdrawn."""

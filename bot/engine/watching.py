@@ -27,6 +27,8 @@ class Watching:
     last: Progress | None = None
     checked: float = 0.0
     unproved: int = 0
+    unwell: int = 0  # bad health answers in a row while its metric is watched
+    counted: float | None = None  # until when watched time is counted in the row
 
     def __post_init__(self) -> None:
         self.since = self.good = self.clock()

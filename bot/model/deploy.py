@@ -48,6 +48,7 @@ class Outcome(StrEnum):
     AUTO = "auto"
     ROLLBACK = "rollback"
     FIRST = "first"
+    METRIC = "metric"  # the new version runs and answers; its metric says no
     UNKNOWN = "unknown"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.model import Deploy, Mentions, Outcome
 from bot.oncall import WhoIsOnCall
 
-PAGES = frozenset({Outcome.BROKEN, Outcome.FIRST, Outcome.ROLLBACK, Outcome.UNKNOWN})
+PAGES = frozenset({Outcome.BROKEN, Outcome.FIRST, Outcome.METRIC, Outcome.ROLLBACK, Outcome.UNKNOWN})
 ESCALATES = frozenset({Outcome.ROLLBACK, Outcome.UNKNOWN})
 
 
@@ -28,14 +28,14 @@ def mentions(
             return Mentions(_people([str(payload.get("owner", ""))]))
         case "cancelled" if deploy.ended_by == deploy.requester:
             return Mentions()
-        case "failed" | "unknown" | "escalated":
+        case "failed" | "unknown" | "escalated" | "watch_held" | "watch_nag":
             return _trouble(kind, deploy, oncall, page=page, now=now)
     return Mentions(_people([deploy.requester]))
 
 
 def _trouble(kind: str, deploy: Deploy, oncall: WhoIsOnCall, *, page: bool, now: float) -> Mentions:
     """On-call where a person must act; the role as well where nobody may sleep through it."""
-    outcome = deploy.outcome if kind == "failed" else Outcome.UNKNOWN
+    outcome = {"failed": deploy.outcome, "watch_held": Outcome.METRIC}.get(kind, Outcome.UNKNOWN)
     if not page or outcome not in PAGES:
         return Mentions(_people([deploy.requester]))
     duty = oncall.now(now)

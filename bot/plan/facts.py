@@ -34,7 +34,7 @@ from bot.plan.within import within
 from bot.ports import Authors, Preflights, Probes, Site, Source
 
 T = TypeVar("T")
-LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.ROLLBACK, Outcome.UNKNOWN)
+LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.METRIC, Outcome.ROLLBACK, Outcome.UNKNOWN)
 LOOK = 15.0  # seconds for one look at a target
 RESOLVE = 20.0  # a fetch of refs may be slower
 

@@ -27,6 +27,8 @@ KINDS = {
     "reaimed": a_deploy(Phase.AWAITING),
     "lock_passed": a_deploy(Phase.RUNNING),
     "escalated": settled(Verdict.FAILED, Outcome.ROLLBACK),
+    "watch_held": a_deploy(Phase.WATCHING),
+    "watch_nag": a_deploy(Phase.WATCHING),
 }
 
 

@@ -17,6 +17,10 @@ FAILURES = {
     Outcome.AUTO: ("AI Server deploy failed - rolled back automatically", ["diff", "logs"]),
     Outcome.ROLLBACK: ("AI Server rollback failed - act now", ["logs", "settle"]),
     Outcome.FIRST: ("AI Server first deploy failed - no version to return to", ["recheck", "logs"]),
+    Outcome.METRIC: (
+        "AI Server deploy failed - it runs and answers, its metric says no",
+        ["rollback", "logs"],
+    ),
     Outcome.UNKNOWN: ("AI Server deploy - result needs checking", ["look", "rollback", "settle"]),
 }
 

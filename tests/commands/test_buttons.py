@@ -109,6 +109,27 @@ async def test_settling_asks_for_a_reason_and_passes_it_on(stage: Stage) -> None
     assert (ref, reason, more) == (ULID, "looked at the host", {"message": card.id})
 
 
+async def test_keeping_asks_for_a_reason_too(stage: Stage) -> None:
+    stage.engine.answers["keep"] = a_deploy()
+    card = await stage.card(replace(CARD, buttons=(Button("keep", "Keep it", ref=ULID),)))
+    haneul = stage.discord.person("haneul")
+    form = await haneul.click(card, "Keep it")
+    assert form.modal is not None
+    answer = await haneul.submit(form.modal, {"reason": "no traffic at night"})
+    assert "observed, not as verified" in answer.text
+    ((ref, _, reason), more) = stage.engine.of("keep")[0]
+    assert (ref, reason, more) == (ULID, "no traffic at night", {"message": card.id})
+
+
+async def test_watching_on_is_answered_and_refused_in_words(stage: Stage) -> None:
+    card = await stage.card(replace(CARD, buttons=(Button("watch_on", "Watch on", ref=ULID),)))
+    haneul = stage.discord.person("haneul")
+    stage.engine.answers["watch_on"] = a_deploy()
+    assert "Being watched on" in (await haneul.click(card, "Watch on")).text
+    stage.engine.answers["watch_on"] = Refusal("not_held", deploy=128)
+    assert "Nobody is asked about this deploy" in (await haneul.click(card, "Watch on")).text
+
+
 async def test_a_settle_that_comes_too_early_is_refused_in_the_form(stage: Stage) -> None:
     stage.engine.answers["settle"] = Refusal("too_early", left=200)
     haneul = stage.discord.person("haneul")
@@ -154,8 +175,8 @@ async def test_buttons_and_open_forms_still_work_after_a_restart(stage: Stage, d
 
 async def test_every_action_that_a_card_can_carry_is_known(stage: Stage) -> None:
     """The other direction: a label in the catalogue without an action behind it would be a dead button."""
-    labels = {key.split(".")[1] for key in catalogue() if key.startswith("button.")}
-    assert labels <= set(buttons.ACTIONS) | {"settle", "share"}
+    labels = {key.split(".")[1] for key in catalogue() if key.startswith("button.")} - {"put_back"}  # a stop's label
+    assert labels <= set(buttons.ACTIONS) | {"settle", "keep", "share"}
 
 
 @pytest.mark.parametrize("action", sorted(buttons.ACTIONS))

@@ -32,6 +32,7 @@ def settle(
     ended_by: str | None = None,
     ended_by_name: str | None = None,
     verified: Version | None = None,
+    observed: Version | None = None,
     withdrawn: Version | None = None,
     ran: Release | None = None,
     lock: NewLock | None = None,
@@ -67,24 +68,23 @@ def settle(
         now=now,
         actor=actor,
         action="settled",
-        facts={**told, "verified": verified, "withdrawn": withdrawn, "ran": ran},
+        facts={**told, "verified": verified, "observed": observed, "withdrawn": withdrawn, "ran": ran},
         pings=pings,
     )
-    _remember(db, deploy, verified, withdrawn, ran, lock, now)
+    _remember(db, deploy, {"withdrawn": withdrawn, "observed": observed, "verified": verified}, ran, lock, now)
     return deploy
 
 
 def _remember(
     db: Database,
     deploy: Deploy,
-    verified: Version | None,
-    withdrawn: Version | None,
+    known: Mapping[str, Version | None],
     ran: Release | None,
     lock: NewLock | None,
     now: float,
 ) -> None:
     """The version that was left first, then the one that runs: the newest row is what runs."""
-    for version, how in ((withdrawn, "withdrawn"), (verified, "verified")):
+    for how, version in known.items():
         if version is not None:
             versions.put(db, deploy.target, version, how, now, deploy=deploy.number, who=deploy.requester_name, ran=ran)
     if lock is not None:

@@ -63,16 +63,20 @@ def note(
     columns: Columns = NO_COLUMNS,
     pings: Sequence[NewPing] = (),
     verified: Version | None = None,
+    observed: Version | None = None,
     ran: Release | None = None,
 ) -> Deploy:
     """Something about a deploy in its phase, settled ones too. ``verified``: the version proved itself later.
+
+    ``observed``: it runs and answers, which is not all that was asked of it.
 
     Raises Lost when ``revision`` is given and no longer true.
     """
     deploy = change(
         db, number, (None, revision), columns, now=now, actor=actor, action=action, facts=facts, pings=pings
     )
-    if verified is not None:
-        who = deploy.requester_name
-        versions.put(db, deploy.target, verified, "verified", now, deploy=number, who=who, ran=ran)
+    who = deploy.requester_name
+    for how, version in (("verified", verified), ("observed", observed)):
+        if version is not None:
+            versions.put(db, deploy.target, version, how, now, deploy=number, who=who, ran=ran)
     return deploy
