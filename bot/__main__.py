@@ -31,6 +31,7 @@ from bot.model import Target
 from bot.painter import Brush, Painter, Posts
 from bot.ports import Adapter, At, Place, Site, nowhere
 from bot.process import House, live
+from bot.queue import Queue
 from bot.watch import Watch
 
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
@@ -70,9 +71,11 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
         posts = Posts(ledger, screen, _places(config), config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
-        commands.install(client, _app(config, sites, engine, board, screen, ledger, rota), config.discord.group)
+        app = _app(config, sites, engine, board, screen, ledger, rota)
+        commands.install(client, app, config.discord.group)
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
-        yield House(config, ledger, engine, board, painter, client, Watch(ledger, sites), posts, handover)
+        watch = Watch(ledger, sites)
+        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue)
 
 
 def _places(config: Config) -> dict[str, list[str]]:
@@ -128,6 +131,7 @@ def _app(
         board=board,
         locks=Locks(ledger, specs, rota),
         duties=Duties(ledger, rota, specs, config.timezone),
+        queue=Queue(ledger, specs, rota),
         screen=screen,
         guild=int(config.discord.guild),
         deploys=config.discord.deploys,

@@ -12,17 +12,22 @@ SlipwayError                a code and facts; the sentence lies in bot.wording
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 
 class SlipwayError(Exception):
-    """``code`` is stable and documented; ``facts`` fill the placeholders of its text (no secrets, inert later)."""
+    """``code`` is stable and documented; ``facts`` fill the placeholders of its text (no secrets, inert later).
+
+    ``about``: service, env and the order that it was said of, as far as they are known: for the audit log.
+    """
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts: Mapping[str, Any] = facts
+        self.about: Mapping[str, Any] = {}
 
     def __str__(self) -> str:
         return " ".join([self.code, *(f"{key}={value!r}" for key, value in self.facts.items() if key != "attachment")])
@@ -70,3 +75,13 @@ class ConfigErrors(SlipwayError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("config", problems=tuple(problems))
         self.problems = tuple(problems)
+
+
+@contextmanager
+def concerning(service: str, env: str, **order: Any) -> Iterator[None]:
+    """Whatever is raised inside says what it is about; what was said further inside stays."""
+    try:
+        yield
+    except SlipwayError as error:
+        error.about = {"service": service, "env": env, **order, **error.about}
+        raise

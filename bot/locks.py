@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.errors import Refusal
+from bot.errors import Refusal, concerning
 from bot.ledger import Ledger
 from bot.ledger import locks as rows
 from bot.model import Freeze, Lock, Person, Policy, Target, TargetSpec, duration
@@ -54,7 +54,8 @@ class Locks:
         relation = Relation(owner == who.id, who.id in self.oncall.now(self.now()))
         for spec in specs:
             if not may(verb, who, spec.policy, relation):
-                raise Refusal("role", **_role_facts(verb, spec.target, spec.policy))
+                with concerning(spec.target.service, spec.target.env):
+                    raise Refusal("role", **_role_facts(verb, spec.target, spec.policy))
 
     async def lock(self, service: str | None, env: str | None, who: Person, reason: str, for_: str | None) -> Lock:
         """A person's hold, with owner, reason and expiry."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Person, Policy
+from bot.model import Kind, Person, Policy
 from bot.seats import Background, Tally, count
 
-__all__ = ["Background", "Relation", "Tally", "Verb", "count", "may", "roles_for"]
+__all__ = ["VERBS", "Background", "Relation", "Tally", "Verb", "count", "may", "roles_for"]
 
 
 class Verb(StrEnum):
@@ -27,6 +27,16 @@ class Verb(StrEnum):
     FREEZE = "freeze"
     ACCEPT = "accept"  # what runs instead of what is recorded
     OVERRIDE = "override"  # who is on call
+
+
+VERBS = {
+    Kind.DEPLOY: Verb.DEPLOY,
+    Kind.REDEPLOY: Verb.DEPLOY,
+    Kind.RESTART: Verb.RESTART,
+    Kind.ROLLBACK: Verb.ROLLBACK,
+    Kind.PROMOTE: Verb.DEPLOY,
+}
+"""What an order of each kind needs."""
 
 
 @dataclass(frozen=True)

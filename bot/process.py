@@ -16,9 +16,10 @@ from bot.config import Config
 from bot.duty import Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
-from bot.ledger import Ledger, deploys, meta, shown
+from bot.ledger import Ledger, deploys, meta, shown, wishes
 from bot.model import Phase
 from bot.painter import Painter, Posts
+from bot.queue import Queue
 from bot.watch import Watch
 
 log = structlog.get_logger("slipway")
@@ -41,6 +42,7 @@ class House:
     watch: Watch
     posts: Posts
     handover: Handover
+    queue: Queue
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -49,6 +51,7 @@ class House:
         open_now = await self.ledger.read(deploys.unfinished)
         for phase in Phase:
             metrics.UNFINISHED.labels(phase.value).set(sum(deploy.phase is phase for deploy in open_now))
+        metrics.QUEUED.set(len(await self.ledger.read(wishes.waiting)))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 
     async def remember(self) -> None:
@@ -82,6 +85,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.engine.run(), name="engine"),
         asyncio.create_task(it.painter.run(), name="painter"),
         asyncio.create_task(it.posts.run(), name="posts"),
+        asyncio.create_task(it.queue.run(), name="queue"),
         asyncio.create_task(it.remember(), name="remember"),
         asyncio.create_task(it.watch.run(), name="watch"),
         asyncio.create_task(it.handover.run(), name="handover"),

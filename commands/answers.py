@@ -197,10 +197,15 @@ async def refusal(app: App, reader: Reader, error: SlipwayError) -> Card:
 
 def _known(error: SlipwayError) -> SlipwayError:
     if isinstance(error, LedgerUnwritable):
-        return Refusal("ledger")
+        return _as(Refusal("ledger"), error)
     if isinstance(error, Lost):
-        return Refusal("stale", **error.facts)
+        return _as(Refusal("stale", **error.facts), error)
     return error
+
+
+def _as(said: Refusal, error: SlipwayError) -> Refusal:
+    said.about = error.about
+    return said
 
 
 async def _late(app: App, reader: Reader) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.duty import Duties
     from bot.engine import Engine
     from bot.locks import Locks
+    from bot.queue import Queue
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class App:
     board: Board
     locks: Locks
     duties: Duties
+    queue: Queue
     screen: Screen
     guild: int
     deploys: str

@@ -12,7 +12,7 @@ from bot import cards, wording
 from bot.client import Click
 from bot.errors import Refusal
 from bot.model import Card, Choice, Deploy, Kind, VoteSource
-from commands import cancel, drift, modals, oncall, views
+from commands import cancel, drift, modals, oncall, queue, views
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import planned
@@ -115,6 +115,9 @@ ACTIONS: Mapping[str, Act] = {
     "stop": cancel.ask,
     "stop_confirm": cancel.stop,
     "pick": cancel.cancel,
+    "queue": queue.join,
+    "queue_plan": queue.plan,
+    "queue_leave": queue.leave,
     "logs": views.logs,
     "diff": views.diff,
     "details": views.details,
@@ -126,17 +129,8 @@ ACTIONS: Mapping[str, Act] = {
 
 IN_PLACE = frozenset(
     {
-        "oncall_end",
-        "confirm",
-        "restart",
-        "redeploy",
-        "unlock_deploy",
-        "close",
-        "replan",
-        "stop_confirm",
-        "pick",
-        "target",
-        "accept",
+        *("confirm", "restart", "redeploy", "unlock_deploy", "close", "replan", "stop_confirm", "pick", "target"),
+        *("oncall_end", "accept", "queue", "queue_leave"),
     }
 )
 """On a private card these take its place: what was asked there is answered, and its buttons are spent."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.board import story
 from bot.board.memory import Memory
-from bot.errors import Refusal
-from bot.ledger import Ledger, audit, deploys, releases, versions
+from bot.errors import Refusal, concerning
+from bot.ledger import Ledger, audit, deploys, releases, versions, wishes
 from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
@@ -72,6 +72,7 @@ class Board:
         held = await holds(self.ledger, site.spec, now)
         busy = await self.ledger.read(deploys.open_on, target)
         newest = await self.ledger.read(deploys.latest, target)
+        queue = await self.ledger.read(wishes.on, target)
         differs = isinstance(observed, Running) and recorded is not None and observed.version.id != recorded.version.id
         return StatusRow(
             target=target,
@@ -84,6 +85,7 @@ class Board:
             freeze=held.freeze,
             busy=busy.number if busy else None,
             busy_phase=busy.phase.value if busy else None,
+            waiting=tuple(wish.order.requester_name for wish in queue),
             behind=await self._behind(site, observed),
             ref=newest.ulid if newest else "",
             adapter=site.spec.adapter,
@@ -139,6 +141,11 @@ class Board:
     async def logs(self, target: Target, who: Person) -> str:
         """The service's last lines, masked on the host. Raises Refusal or AdapterError."""
         site = self.site(target)
+        with concerning(target.service, target.env):
+            return await self._logs(site, who)
+
+    async def _logs(self, site: Site, who: Person) -> str:
+        target = site.spec.target
         relation = Relation(oncall=who.id in self.oncall.now(self.now()))
         if not may(Verb.LOGS, who, site.spec.policy, relation):
             roles = sorted(roles_for(Verb.LOGS, site.spec.policy))

@@ -10,6 +10,7 @@ from bot.cards.oncall import oncall_card
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
 from bot.cards.post import post_card
+from bot.cards.queue import queue_card
 from bot.cards.refusal import details_card, refusal_card
 from bot.cards.status import status_card
 from bot.cards.why import why_card
@@ -33,6 +34,7 @@ __all__ = [
     "plan_card",
     "post_card",
     "problems",
+    "queue_card",
     "refusal_card",
     "spent_card",
     "status_card",

@@ -83,6 +83,6 @@ def help_card(commands: Sequence[tuple[str, str]], targets: Sequence[Target], la
         Card(
             content=text(lang, "help.content", n=len(shown)),
             title=text(lang, "help.title"),
-            lines=(*shown, text(lang, "help.path"), text(lang, "help.targets", targets=names)),
+            lines=(*shown, *(text(lang, f"help.{each}", targets=names) for each in ("path", "queue", "targets"))),
         )
     )

@@ -11,6 +11,7 @@ from bot.wording.inert import Trusted
 STYLES = {
     "confirm": Style.PRIMARY,
     "replan": Style.PRIMARY,
+    "queue_plan": Style.PRIMARY,
     "approve": Style.SUCCESS,
     "stop": Style.DANGER,
     "stop_confirm": Style.DANGER,

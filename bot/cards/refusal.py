@@ -10,7 +10,7 @@ from bot.cards.common import answered, person, roles_said, said
 from bot.cards.gates import told
 from bot.cards.limits import PREVIEW, fit, units
 from bot.errors import AdapterError, LedgerUnwritable, SlipwayError
-from bot.model import Card, Colour, File, Finding, Language
+from bot.model import WAITED_FOR, Button, Card, Colour, File, Finding, Language
 from bot.wording import Trusted, code, has, text
 
 NUMBERED = ("stale", "unknown_deploy", "not_open", "no_such_lock")
@@ -45,10 +45,18 @@ def refusal_card(error: SlipwayError, lang: Language, ref: str = "") -> Card:
             title=text(lang, "refuse.title") if lines else "",
             colour=Colour.GREY,
             lines=tuple(lines),
-            buttons=buttons(lang, ref, "details") if ref else (),
+            buttons=_offers(error, lang, ref),
             files=_files(error.code, error.facts),
         )
     )
+
+
+def _offers(error: SlipwayError, lang: Language, ref: str) -> tuple[Button, ...]:
+    """What only has to end can be waited for, by whoever was refused an order that can be repeated."""
+    if not ref:
+        return ()
+    waits = error.code in WAITED_FOR and "order" in error.about
+    return buttons(lang, ref, *(("queue",) if waits else ()), "details")
 
 
 def details_card(refused: Refused, lang: Language, now: float) -> Card:

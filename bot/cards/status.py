@@ -24,6 +24,8 @@ from bot.model import (
 )
 from bot.wording import Trusted, plain, text
 
+NAMED = 5  # of a queue
+
 
 def status_card(rows: Sequence[StatusRow], lang: Language, now: float) -> Card:
     """One row: that target with its own actions. Several: a select that leads to each."""
@@ -81,6 +83,8 @@ def _holds(row: StatusRow, lang: Language) -> list[str]:
     lines: list[str] = []
     if row.busy is not None:
         lines.append(text(lang, "status.busy", id=row.busy, phase=row.busy_phase))
+    if row.waiting:
+        lines.append(text(lang, "status.queue", n=len(row.waiting), who=", ".join(row.waiting[:NAMED])))
     if row.lock:
         lines.append(text(lang, "status.lock", who=row.lock.owner_name, reason=row.lock.reason, until=row.lock.until))
     if row.freeze:

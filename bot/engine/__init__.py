@@ -11,22 +11,29 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
-from bot import metrics
-from bot.engine import after, approval, drift, held, propose
+from bot.engine import after, again, approval, drift, held, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
-from bot.errors import AdapterError, Lost, Refusal, SlipwayError
-from bot.ledger import audit, deploys, shown
-from bot.ledger.ulid import ulid
+from bot.engine.refused import record
+from bot.errors import Lost, Refusal, SlipwayError, concerning
+from bot.ledger import deploys, shown
 from bot.model import Choice, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
 
+T = TypeVar("T")
 Verb = Callable[[Core, Deploy, Person], Awaitable[Deploy]]
 SWEEP = 3600.0  # seconds between sweeps of planned rows that nobody confirmed
 DRAIN = 5.0  # seconds for the calls in flight at SIGTERM
 UNREAD = 1.0  # seconds between tries to read the ledger
+
+
+async def _of(verb: Callable[[Core, Deploy, Person], Awaitable[T]], core: Core, deploy: Deploy, who: Person) -> T:
+    """What is done with a deploy; a refusal says of which target."""
+    with concerning(deploy.target.service, deploy.target.env):
+        return await verb(core, deploy, who)
 
 
 class Engine:
@@ -57,7 +64,7 @@ class Engine:
 
     async def retry(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
         await self._own(ulid, message)
-        return await propose.retry(self._core, ulid, who)
+        return await again.retry(self._core, ulid, who)
 
     async def confirm(
         self, ulid: str, who: Person, *, kind: Kind | None = None, unlock: bool = False, message: str | None = None
@@ -91,7 +98,8 @@ class Engine:
         if button:
             standing = not await approval.stands(core, message, who, choice, source)
         try:
-            await approval.vote(core, deploy, message, who, choice, source, standing=standing)
+            with concerning(deploy.target.service, deploy.target.env):
+                await approval.vote(core, deploy, message, who, choice, source, standing=standing)
         except Refusal:
             if button:
                 raise
@@ -108,7 +116,8 @@ class Engine:
         if message is not None:
             row = await self._core.ledger.read(shown.by_message, message)
             if row is None or row.deploy != deploy.number:
-                raise Refusal("stale", deploy=deploy.number, ref=deploy.ulid)
+                with concerning(deploy.target.service, deploy.target.env):
+                    raise Refusal("stale", deploy=deploy.number, ref=deploy.ulid)
         return deploy
 
     async def card_deleted(self, message: str) -> None:
@@ -127,13 +136,13 @@ class Engine:
         """A vote or a look that came first is no reason to tell the person to press again: cancel wins ties."""
         for _ in range(5):
             try:
-                return await verb(self._core, await self._own(ulid, message), who)
+                return await _of(verb, self._core, await self._own(ulid, message), who)
             except Lost:
                 continue
         raise Refusal("not_open", ref=ulid)
 
     async def stop_effect(self, ulid: str, who: Person, *, message: str | None = None) -> str:
-        return await after.stop_effect(self._core, await self._own(ulid, message), who)
+        return await _of(after.stop_effect, self._core, await self._own(ulid, message), who)
 
     async def stop(self, ulid: str, who: Person, *, message: str | None = None) -> Deploy:
         return await self._again(after.stop, ulid, who, message)
@@ -168,18 +177,7 @@ class Engine:
 
     async def refused(self, error: SlipwayError, who: Person, verb: str) -> str:
         """Writes a refusal into the audit log; the ULID under which *Details* finds it. Empty: not recorded."""
-        core = self._core
-        metrics.REFUSALS.labels(verb, error.code).inc()
-        plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | float | None)}
-        plain |= {"gates": error.facts["gates"]} if "gates" in error.facts else {}
-        facts = {"verb": verb, **plain, **({"kind": error.kind} if isinstance(error, AdapterError) else {})}
-        ref = ulid(core.now())
-        try:
-            await core.ledger.do(audit.refused, ref, who.id, error.code, facts, core.now())
-        except SlipwayError:
-            log.error("refusal_not_recorded", code=error.code)
-            return ""
-        return ref
+        return await record(self._core, error, who, verb)
 
     # The loop
 

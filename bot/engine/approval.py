@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.engine.background import counted
-from bot.engine.core import VERBS, Core
+from bot.engine.core import Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Lost, Refusal, SlipwayError
 from bot.ledger import deploys, shown, votes
 from bot.model import Approval, Choice, Deploy, Person, Phase, Verdict, Vote, VoteSource
-from bot.policy import Tally, may
+from bot.policy import VERBS, Tally, may
 
 READS = 5  # of one card's reactions, while votes come in between
 OPEN = (Phase.AWAITING, Phase.HOLD, Phase.STARTING)

@@ -16,7 +16,7 @@ from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
 from bot.ledger.rows import Columns, NewPing
-from bot.model import Attempt, Choice, Deploy, Kind, Person, Target, Version
+from bot.model import Attempt, Choice, Deploy, Person, Target, Version
 from bot.oncall import WhoIsOnCall
 from bot.plan import release
 from bot.plan.within import within
@@ -24,13 +24,6 @@ from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
 
 T = TypeVar("T")
-VERBS = {
-    Kind.DEPLOY: Verb.DEPLOY,
-    Kind.REDEPLOY: Verb.DEPLOY,
-    Kind.RESTART: Verb.RESTART,
-    Kind.ROLLBACK: Verb.ROLLBACK,
-    Kind.PROMOTE: Verb.DEPLOY,
-}
 NONE: Mapping[str, Any] = {}
 NO_COLUMNS: Columns = {}
 REMEMBERED = 1000  # moments: of plans that nobody confirms only the youngest matter

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
 from bot import gates
-from bot.engine.core import VERBS, Core
+from bot.engine.core import Core
 from bot.engine.gating import question_of
 from bot.engine.verdict import Ending, settle
-from bot.errors import Refusal
+from bot.errors import Refusal, concerning
 from bot.ledger import audit, deploys, locks, shown
 from bot.ledger.rows import NewPing
-from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Outcome, Person, Phase, Plan, Says, Target, Verdict
+from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Person, Phase, Plan, Says, Target, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
+from bot.policy import VERBS
 
 
 async def propose(core: Core, order: Order, who: Person) -> Deploy:
     """A planned row. Raises Refusal or AdapterError; a refusal leaves nothing behind."""
     core.awake()
+    core.site(order.target)
+    with _concerning(order):
+        return await _propose(core, order, who)
+
+
+def _concerning(order: Order) -> AbstractContextManager[None]:
+    """All that is needed to ask for the same again. Break-glass is for now, or not at all."""
+    asked = {"kind": order.kind.value, "wanted": order.wanted, "reason": order.reason, "model": order.model}
+    return concerning(order.target.service, order.target.env, **({} if order.emergency else {"order": asked}))
+
+
+async def _propose(core: Core, order: Order, who: Person) -> Deploy:
     core.allow(VERBS[order.kind], who, order.target)
     site = core.site(order.target)
     await _free(core, order.target, order.kind)
@@ -36,10 +50,17 @@ async def propose(core: Core, order: Order, who: Person) -> Deploy:
 
 
 async def _free(core: Core, target: Target, kind: Kind) -> None:
-    """Raises Refusal("target_busy") with holder and estimate; only a rollback may displace what has not begun."""
+    """Raises Refusal("target_busy") with holder and estimate; only a rollback may displace what has not begun.
+
+    Of a deploy whose result nobody can read it is not true that it runs: "result_unknown".
+    """
     holder = await core.ledger.read(deploys.open_on, target)
     if holder is None or (kind is Kind.ROLLBACK and holder.started_at is None):
         return
+    if holder.phase is Phase.UNKNOWN:
+        raise Refusal(
+            "result_unknown", target=str(target), deploy=holder.number, who=holder.requester_name, ref=holder.ulid
+        )
     left = await _left(core, holder)
     raise Refusal(
         "target_busy",
@@ -94,6 +115,25 @@ async def confirm(core: Core, ulid: str, who: Person, *, kind: Kind | None = Non
     """Take the claim, if the plan is what the person saw. ``kind``: Restart or Redeploy of a version that runs."""
     core.awake()
     planned = await core.get(ulid)
+    with _concerning(_ordered(planned, who)):
+        return await _confirm(core, planned, who, kind=kind, unlock=unlock)
+
+
+def _ordered(planned: Deploy, who: Person) -> Order:
+    plan = planned.plan
+    return Order(
+        planned.kind,
+        planned.target,
+        who.id,
+        who.name,
+        plan.wanted,
+        plan.reason,
+        emergency=plan.emergency,
+        model=plan.model,
+    )
+
+
+async def _confirm(core: Core, planned: Deploy, who: Person, *, kind: Kind | None, unlock: bool) -> Deploy:
     _theirs(core, planned, who)
     if kind is not None and kind is not planned.kind:
         planned = await _as(core, planned, kind, who)
@@ -198,35 +238,6 @@ async def _claim(
         if refusal.code == "target_busy":
             await _free(core, planned.target, planned.kind)
         raise
-
-
-async def retry(core: Core, ulid: str, who: Person) -> Deploy:
-    """*Try again*: a new plan for the same version. It keeps the approval where nothing at all is different."""
-    old = await core.get(ulid)
-    planned = await to_version(core, ulid, who, old.kind if old.kind is not Kind.ROLLBACK else Kind.DEPLOY)
-    if not _keeps_approval(core, old, planned):
-        return planned
-    kept = {**planned.facts, "approval_of": old.number}
-    return await core.ledger.do(
-        deploys.note,
-        planned.number,
-        now=core.now(),
-        actor=who.id,
-        action="kept_approval",
-        facts={"approval_of": old.number},
-        columns={"facts": kept},
-    )
-
-
-def _keeps_approval(core: Core, old: Deploy, planned: Deploy) -> bool:
-    """Equal digest but for the number, the target untouched, the approval not expired, the same requester."""
-    equal = not moved(_aimed(old.plan), _aimed(planned.plan), numbered=False)
-    alive = (old.expires_at or 0) > core.now()
-    return equal and alive and old.outcome is Outcome.UNTOUCHED and needs_approval(core, planned)
-
-
-def _aimed(plan: Plan) -> Plan:
-    return replace(plan, wanted=None)
 
 
 async def close(core: Core, ulid: str, who: Person) -> None:

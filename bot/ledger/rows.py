@@ -137,6 +137,7 @@ class Refused:
     code: str
     facts: Mapping[str, Any]
     at: float
+    order: Mapping[str, Any] | None = None  # service, env, kind, wanted, reason, model: what was asked for
 
 
 @dataclass(frozen=True)

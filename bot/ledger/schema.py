@@ -187,14 +187,18 @@ _TABLES = (
     """
     CREATE TABLE wishes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ulid TEXT NOT NULL UNIQUE,
         kind TEXT NOT NULL,
         service TEXT NOT NULL,
         env TEXT NOT NULL,
         wanted TEXT,
         reason TEXT,
+        model TEXT,
         requester TEXT NOT NULL,
         requester_name TEXT NOT NULL,
         at REAL NOT NULL,
+        calls INTEGER NOT NULL DEFAULT 0,
+        missed INTEGER NOT NULL DEFAULT 0,
         called_at REAL,
         ended_at REAL,
         ended TEXT

@@ -24,6 +24,7 @@ from bot.model.secret import Secret
 from bot.model.target import Approval, Group, HealthCheck, Language, ModelSource, Policy, Target, TargetSpec, Watch
 from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
 from bot.model.window import Window
+from bot.model.wish import WAITED_FOR, Wish
 from bot.model.world import (
     Absent,
     Answer,
@@ -54,6 +55,7 @@ from bot.model.world import (
 __all__ = [
     "BEFORE_INTENT",
     "MODEL_ID",
+    "WAITED_FOR",
     "Absent",
     "Answer",
     "Approval",
@@ -129,5 +131,6 @@ __all__ = [
     "WhyLine",
     "WhyView",
     "Window",
+    "Wish",
     "drift_mark",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ class StatusRow:
     ref: str = ""  # ULID of the target's newest deploy, for links
     adapter: str = ""  # kind, for the text of an ``Unreadable``
     release: Release | None = None  # what was recorded with the version that runs
+    waiting: tuple[str, ...] = ()  # names in the queue, the first first
 
 
 def drift_mark(recorded: Version, running: Version) -> str:

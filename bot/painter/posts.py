@@ -39,6 +39,7 @@ class Posts:
     at: At = nowhere
     _canvases: dict[str, Canvas] = field(default_factory=dict)
     _edited: dict[int, float] = field(default_factory=dict)
+    _hurried: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -55,7 +56,8 @@ class Posts:
             self.ledger.on_commit.remove(self._committed)
 
     async def hurry(self) -> None:
-        """Discord is back."""
+        """Discord is back: what waits for another try is tried now."""
+        self._hurried = True
         self._wake.set()
 
     def _committed(self, verb: str) -> None:
@@ -69,21 +71,23 @@ class Posts:
         except SlipwayError as error:
             log.warning("posts.not_read", error=str(error))
             return again(2)
+        hurried, self._hurried = self._hurried, False
         waits = [IDLE]
         for post in wanted:
-            left = self._left(post)
+            left = self._left(post, hurried=hurried)
             if left <= 0:
                 left = await self._try(post)
             waits.append(left)
         return max(min(waits), 0.05)
 
-    def _left(self, post: Post) -> float:
+    def _left(self, post: Post, *, hurried: bool) -> float:
         apart = self._edited.get(post.id, 0.0) + APART.get(post.kind, 0.0)
-        return max(post.retry_at or 0.0, apart) - self.now()
+        told = 0.0 if hurried else post.retry_at or 0.0
+        return max(told, apart) - self.now()
 
     async def _try(self, post: Post) -> float:
         try:
-            await self._draw(post)
+            return await self._draw(post)
         except ScreenError as error:
             return await self._failed(post, error.code, again(post.tries))
         except SlipwayError as error:
@@ -92,14 +96,14 @@ class Posts:
         except Exception:
             log.exception("posts.failed", post=post.id, kind=post.kind, reference=secrets.token_hex(4))
             return await self._failed(post, "bug", again(post.tries + 4))
-        return IDLE
 
     async def _failed(self, post: Post, code: str, pause: float) -> float:
         with suppress(SlipwayError):
             await self.ledger.do(posts.failed, post.id, self.now() + pause, code)
         return pause
 
-    async def _draw(self, post: Post) -> None:
+    async def _draw(self, post: Post) -> float:
+        """Seconds until more of it may be due: what an earlier life had sent may show something older."""
         card = self._card(post)
         if post.message is None or post.channel is None:
             await self.ledger.do(posts.failed, post.id, None, "sending")  # after a crash it is looked up first
@@ -107,7 +111,7 @@ class Posts:
             await self.ledger.do(
                 posts.sent, post.id, channel, message, post.drawn if post.tries else post.screen, self.now()
             )
-            return
+            return 0.0 if post.tries else IDLE
         self._edited[post.id] = self.now()
         try:
             await self._canvas(post.place).edit(post.channel, post.message, card)
@@ -115,8 +119,9 @@ class Posts:
             if error.retry or error.code == "unavailable":
                 raise
             await self.ledger.do(posts.again, post.id, self.now())
-            return
+            return 0.0
         await self.ledger.do(posts.drawn, post.id, post.screen)
+        return IDLE
 
     def _card(self, post: Post) -> Card:
         card = cards.post_card(post.kind, post.payload, self.language, self.now(), Mentions(post.users, post.roles))

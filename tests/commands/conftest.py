@@ -92,6 +92,7 @@ class Stage:
     board: FakeBoard
     locks: FakeEngine
     duties: FakeEngine
+    queue: FakeEngine
 
     async def plan(self) -> Any:
         """jieun's private plan, on the screen."""
@@ -117,7 +118,7 @@ def group() -> str | None:
 @pytest.fixture
 async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage]:
     client = SlipwayClient(discord.ids["guild"], guild_ready_timeout=0.1)
-    engine, board, locks, duties = FakeEngine(), FakeBoard(), FakeEngine(), FakeEngine()
+    engine, board, locks, duties, queue = FakeEngine(), FakeBoard(), FakeEngine(), FakeEngine(), FakeEngine()
     deploy = planned(discord)
     engine.answers = {"propose": deploy, "get": deploy, "confirm": replace(deploy, phase=Phase.CONFIRMED)}
     board.answers = {
@@ -133,6 +134,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
         board=board,  # type: ignore[arg-type]
         locks=locks,  # type: ignore[arg-type]
         duties=duties,  # type: ignore[arg-type]
+        queue=queue,  # type: ignore[arg-type]
         screen=DiscordScreen(client),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],
@@ -143,7 +145,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
     commands.install(client, app, group)
     async with supervised(client, discord):
         await here(client)
-        yield Stage(discord, client, engine, board, locks, duties)
+        yield Stage(discord, client, engine, board, locks, duties, queue)
 
 
 def a_lock(discord: LocalDiscord) -> Lock:

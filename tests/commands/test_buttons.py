@@ -157,6 +157,7 @@ async def test_buttons_and_open_forms_still_work_after_a_restart(stage: Stage, d
         board=stage.board,  # type: ignore[arg-type]
         locks=stage.locks,  # type: ignore[arg-type]
         duties=stage.duties,  # type: ignore[arg-type]
+        queue=stage.queue,  # type: ignore[arg-type]
         screen=DiscordScreen(again),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],

@@ -74,6 +74,7 @@ class Desk:
             board=self.board,  # type: ignore[arg-type]
             locks=self.locks,  # type: ignore[arg-type]
             duties=FakeEngine(),  # type: ignore[arg-type]
+            queue=FakeEngine(),  # type: ignore[arg-type]
             screen=DiscordScreen(client),
             guild=GUILD,
             deploys="1",

@@ -281,7 +281,8 @@ class Town:
             "SELECT 1 FROM cards JOIN deploys ON deploys.number = cards.deploy WHERE cards.closed_at IS NULL"
             " AND (message IS NULL OR (cards.kind = 'card' AND drawn < screen))"
         )
-        return not self.rows(undecided) and not self.rows(undrawn)
+        unsaid = "SELECT 1 FROM posts WHERE closed_at IS NULL AND (message IS NULL OR drawn < screen)"
+        return not any(map(self.rows, (undecided, undrawn, unsaid)))
 
 
 def footer(message: Seen) -> str:

@@ -32,6 +32,7 @@ from bot.model import (
 )
 from bot.oncall import OnCall
 from bot.ports import Site
+from bot.queue import Queue
 from tests.engine.world import DEV, HANEUL, JIEUN, ONCALL, Clock, Guild, Platform
 
 STAGING, PROD = Target("app", "staging"), Target("app", "prod")
@@ -65,6 +66,7 @@ class Life:
     core: Core = field(init=False)
     engine: Engine = field(init=False)
     locks: Locks = field(init=False)
+    queue: Queue = field(init=False)
     followers: dict[int, Follower] = field(default_factory=dict)
     platforms: dict[Target, Platform] = field(default_factory=dict)  # where a target is not on ``platform``
 
@@ -90,6 +92,7 @@ class Life:
         self.engine = Engine(self.core)
         self.followers.clear()
         self.locks = Locks(self.ledger, self.specs, oncall, self.clock.now)
+        self.queue = Queue(self.ledger, self.specs, oncall, self.clock.now)
 
     def policy(self, **changes: Any) -> None:
         """Another policy, as a changed file brings it: with a restart."""

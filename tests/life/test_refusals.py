@@ -15,9 +15,9 @@ from tests.life.house import House, inhabited
 
 
 def refused(answer: Seen, *words: str) -> None:
-    """A private no: nothing to confirm, and Details at most."""
+    """A private no: nothing to confirm, Details and a place in the queue at most."""
     assert answer.ephemeral
-    assert {button.label for button in answer.buttons} <= {"Details", "자세히"}, answer
+    assert {button.label for button in answer.buttons} <= {"Details", "자세히", "Queue me", "대기열 등록"}, answer
     for word in words:
         assert word in answer.text, answer.text
 

@@ -117,6 +117,7 @@ def actions() -> set[str]:
         | set(codes("move", 3))
         | set(codes("begin_epoch", 1))
         | set(codes("_record", 2))
+        | set(codes("_end", 2))
         | set(codes("_changed", 4))
     )
 

@@ -61,9 +61,13 @@ def refused(
     *,
     deploy: int | None = None,
     target: Target | None = None,
+    order: Mapping[str, Any] | None = None,
 ) -> None:
-    """A refusal is no deploy: a code and an audit row. ``ref`` is a ULID, behind the Details button."""
-    told = {"code": code, "facts": facts}
+    """A refusal is no deploy: a code and an audit row. ``ref`` is a ULID, behind the Details button.
+
+    ``order``: all that is needed to ask for the same again.
+    """
+    told = {"code": code, "facts": facts, **({"order": order} if order else {})}
     about = {"service": target.service, "env": target.env} if target else {}
     append(db, actor=actor, action="refused", now=now, deploy=deploy, ref=ref, facts=told, **about)
 

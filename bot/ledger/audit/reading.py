@@ -49,7 +49,8 @@ def refusal(db: Database, ref: str) -> Refused | None:
     if row is None:
         return None
     told = codec.mapping(row["facts"])
-    return Refused(row["ref"], row["actor"], told["code"], told["facts"], row["at"])
+    order = {"service": row["service"], "env": row["env"], **told["order"]} if "order" in told else None
+    return Refused(row["ref"], row["actor"], told["code"], told["facts"], row["at"], order)
 
 
 def row_of(row: Mapping[str, Any]) -> AuditRow:

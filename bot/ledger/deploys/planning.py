@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.errors import Refusal
-from bot.ledger import audit, codec, shown
+from bot.ledger import audit, codec, shown, wishes
 from bot.ledger.deploy_rows import change, existing
 from bot.ledger.deploys.reading import open_on
 from bot.ledger.rows import NewPing
@@ -78,6 +78,7 @@ def confirm(
     facts = {"expires_at": expires_at, "displaced": holder.number if holder else None}
     deploy = change(db, number, when, columns, now=now, actor=found.requester, action="confirmed", facts=facts)
     shown.add_card(db, number, now)
+    wishes.granted(db, deploy, now)
     return deploy
 
 

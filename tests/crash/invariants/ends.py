@@ -43,11 +43,12 @@ def screen(it: Rows, facts: Facts) -> Iterator[str]:
     for marker, times in markers.items():
         if times > 1:
             yield f"INV5 {times} messages say {marker}"
-    wanted = {card["marker"] for card in it.cards if card["message"] is not None or card["closed_at"] is None}
+    rows = [*it.cards, *it.posts]
+    wanted = {row["marker"] for row in rows if row["message"] is not None or row["closed_at"] is None}
     for marker in wanted - set(markers):
         if not _replaced(it, marker):
             yield f"INV5 nothing says {marker}"
-    for marker in set(markers) - {card["marker"] for card in it.cards}:
+    for marker in set(markers) - {row["marker"] for row in rows}:
         yield f"INV5 a message says {marker}, which no row wanted"
     for number, deploy in it.confirmed.items():
         yield from _announced(it, facts, number, deploy)
