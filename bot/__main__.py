@@ -28,6 +28,7 @@ from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
 from bot.locks import Locks
 from bot.model import Target
+from bot.nags import Nags
 from bot.painter import Brush, Painter, Posts
 from bot.ports import Adapter, At, Place, Site, nowhere
 from bot.process import House, live
@@ -74,8 +75,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         app = _app(config, sites, engine, board, screen, ledger, rota)
         commands.install(client, app, config.discord.group)
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
-        watch = Watch(ledger, sites)
-        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue)
+        watch, nags = Watch(ledger, sites), Nags(ledger)
+        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue, nags)
 
 
 def _places(config: Config) -> dict[str, list[str]]:

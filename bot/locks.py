@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import Refusal, concerning
-from bot.ledger import Ledger
+from bot.ledger import Ledger, posts
 from bot.ledger import locks as rows
 from bot.model import Freeze, Lock, Person, Policy, Target, TargetSpec, duration
 from bot.oncall import WhoIsOnCall
@@ -15,6 +15,7 @@ from bot.policy import Relation, Verb, may, roles_for
 from bot.windows import frozen
 
 LONGEST = 90 * 86400.0
+HOUR = 3600.0
 
 
 def seconds_of(text: str | None) -> float | None:
@@ -88,11 +89,34 @@ class Locks:
             await self.ledger.do(rows.unlock, lock.id, by=who.id, by_name=who.name, now=now)
         return found
 
-    def _allow_unlock(self, lock: Lock, who: Person) -> None:
+    async def release(self, lock_id: int, who: Person, message: str | None) -> Lock:
+        """*Unlock* on the message that says that it ends soon."""
+        await self._nagged(lock_id, who, message)
+        return await self.ledger.do(rows.unlock, lock_id, by=who.id, by_name=who.name, now=self.now())
+
+    async def extend(self, lock_id: int, who: Person, message: str | None) -> Lock:
+        """One more hour, by its owner or on-call; as often as they ask, up to the longest lock that there is."""
+        lock = await self._nagged(lock_id, who, message, verb="extend")
+        if lock.until is not None and lock.until + HOUR - self.now() > LONGEST:
+            raise Refusal("bad_duration", wanted="1h")
+        return await self.ledger.do(rows.extend, lock_id, seconds=HOUR, by=who.id, now=self.now())
+
+    async def _nagged(self, lock_id: int, who: Person, message: str | None, **verb: str) -> Lock:
+        """The lock of the message that was pressed, if it still holds and the person may."""
+        post = await self.ledger.read(posts.by_message, message) if message else None
+        if post is None or post.payload.get("lock") != lock_id:
+            raise Refusal("stale")
+        for lock in await self.ledger.read(rows.all_locks, self.now()):
+            if lock.id == lock_id:
+                self._allow_unlock(lock, who, **verb)
+                return lock
+        raise Refusal("no_such_lock")
+
+    def _allow_unlock(self, lock: Lock, who: Person, **verb: str) -> None:
         try:
             self._allow(Verb.UNLOCK, who, self._covered(lock.service, lock.env), lock.owner)
         except Refusal as refusal:
-            raise Refusal("not_lock_owner", owner=lock.owner_name, **refusal.facts) from None
+            raise Refusal("not_lock_owner", **{**refusal.facts, **verb, "owner": lock.owner_name}) from None
 
     async def freeze(self, env: str | None, who: Person, until: str | None, reason: str) -> Freeze:
         """No deploys to an environment; rollbacks stay possible."""

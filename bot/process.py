@@ -18,6 +18,7 @@ from bot.engine import Engine
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, deploys, meta, shown, wishes
 from bot.model import Phase
+from bot.nags import Nags
 from bot.painter import Painter, Posts
 from bot.queue import Queue
 from bot.watch import Watch
@@ -43,6 +44,7 @@ class House:
     posts: Posts
     handover: Handover
     queue: Queue
+    nags: Nags
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -89,6 +91,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.remember(), name="remember"),
         asyncio.create_task(it.watch.run(), name="watch"),
         asyncio.create_task(it.handover.run(), name="handover"),
+        asyncio.create_task(it.nags.run(), name="nags"),
     ]
     token = it.config.discord.token.reveal()
     discord = asyncio.create_task(supervise(it.client, token, hang_up), name="discord")

@@ -12,7 +12,7 @@ from bot import cards, wording
 from bot.client import Click
 from bot.errors import Refusal
 from bot.model import Card, Choice, Deploy, Kind, VoteSource
-from commands import cancel, drift, modals, oncall, queue, views
+from commands import cancel, drift, lock, modals, oncall, queue, views
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import planned
@@ -123,6 +123,8 @@ ACTIONS: Mapping[str, Act] = {
     "details": views.details,
     "target": views.target,
     "oncall_end": oncall.end,
+    "lock_extend": lock.extend,
+    "lock_release": lock.release,
     "accept": drift.accept,
     "restore": drift.restore,
 }

@@ -6,6 +6,7 @@ from discord import app_commands
 
 from bot import cards, wording
 from bot.client import Click, said
+from bot.errors import Refusal
 from bot.model import Card, Lock
 from commands.answers import Reader, answer
 from commands.app import App
@@ -45,6 +46,22 @@ def unlock(app: App) -> Slash:
         await answer(app, interaction, act)
 
     return unlock
+
+
+async def release(app: App, reader: Reader, ref: str) -> Card:
+    """*Unlock*, on the message that says that the lock ends soon."""
+    return _released(reader, [await app.locks.release(_number(ref), reader.person, reader.message)])
+
+
+async def extend(app: App, reader: Reader, ref: str) -> Card:
+    made = await app.locks.extend(_number(ref), reader.person, reader.message)
+    return cards.lock_extended(made, reader.language)
+
+
+def _number(ref: str) -> int:
+    if not (ref.isascii() and ref.isdecimal()):
+        raise Refusal("stale")
+    return int(ref)
 
 
 def _released(reader: Reader, locks: list[Lock]) -> Card:

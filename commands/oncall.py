@@ -31,7 +31,7 @@ def command(app: App) -> Slash:
 
 async def end(app: App, reader: Reader, ref: str) -> Card:
     """*End override*, by the number of the override that the answer showed."""
-    if not ref.isdecimal():
+    if not (ref.isascii() and ref.isdecimal()):
         raise Refusal("stale")
     return cards.oncall_card(await app.duties.end(int(ref), reader.person), reader.language)
 

@@ -1,6 +1,6 @@
 """State → card: pure functions to plain data, every limit of Discord counted, everything from outside inert."""
 
-from bot.cards.answers import help_card, lock_card, logs_card, pick_card, stop_card
+from bot.cards.answers import help_card, lock_card, lock_extended, logs_card, pick_card, stop_card
 from bot.cards.deploy import deploy_card
 from bot.cards.history import diff_card, history_card
 from bot.cards.limits import fit, problems
@@ -25,6 +25,7 @@ __all__ = [
     "help_card",
     "history_card",
     "lock_card",
+    "lock_extended",
     "logs_card",
     "marker",
     "notice",

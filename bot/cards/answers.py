@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from bot.cards.buttons import buttons
 from bot.cards.limits import OPTIONS, fit, units
+from bot.cards.nag import covered
+from bot.cards.notice import notice
 from bot.model import Card, Colour, Deploy, File, Language, Lock, Option, Select, Target
 from bot.wording import Trusted, fence, inert, plain, text
 
@@ -15,14 +17,16 @@ LOG_LINES, LOG_ROOM = 15, 3900
 def lock_card(lock: Lock, lang: Language, now: float) -> Card:
     """An empty service or environment means all, and says so."""
     known = {
-        "target": Trusted(
-            " · ".join(inert(part, 60) if part else text(lang, "word.all") for part in (lock.service, lock.env))
-        ),
+        "target": covered(lock.service, lock.env, lang),
         "who": lock.owner_name,
         "reason": lock.reason,
         "until": lock.until,
     }
     return fit(Card(content=text(lang, "lock.done.content", **known), lines=(text(lang, "lock.done", **known),)))
+
+
+def lock_extended(lock: Lock, lang: Language) -> Card:
+    return notice("notice.lock_extended", lang, target=covered(lock.service, lock.env, lang), until=lock.until)
 
 
 def stop_card(deploy: Deploy, effect: str, lang: Language) -> Card:

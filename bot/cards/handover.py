@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.common import pinged
+from bot.cards.nag import covered
 from bot.cards.oncall import person
 from bot.model import Card, Colour, Language, Mentions
-from bot.wording import Trusted, inert, text
 from bot.wording import moment as shown
+from bot.wording import text
 
 KINDS = ("unknown", "locks", "waiting", "recent")
 
@@ -47,8 +48,7 @@ def _facts(line: Mapping[str, Any], lang: Language) -> Mapping[str, Any]:
     """A lock's empty service or environment means all; a deploy without a verdict tells its phase."""
     if "who" not in line:
         return {**line, "result": text(lang, _result(line))}
-    parts = (inert(part, 60) if part else text(lang, "word.all") for part in (line["service"], line["env"]))
-    return {**line, "target": Trusted(" · ".join(parts))}
+    return {**line, "target": covered(line["service"], line["env"], lang)}
 
 
 def _result(line: Mapping[str, Any]) -> str:

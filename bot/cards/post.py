@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cards.handover import handover
 from bot.cards.limits import fit
+from bot.cards.nag import lock_ending
 from bot.cards.queue import turn_card
 from bot.model import Card, Language, Mentions
 
@@ -17,6 +18,7 @@ Draw = Callable[[Mapping[str, Any], Language, float, Mentions], Card]
 KINDS: dict[str, Draw] = {
     "handover": handover,
     "queue_turn": turn_card,
+    "lock_ending": lock_ending,
 }
 
 

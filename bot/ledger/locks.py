@@ -62,6 +62,17 @@ def unlock(db: Database, lock_id: int, *, by: str, by_name: str, now: float) -> 
     return _lock(db, lock_id)
 
 
+def extend(db: Database, lock_id: int, *, seconds: float, by: str, now: float) -> Lock:
+    """Raises Refusal("no_such_lock") when it does not hold any more, or has no end."""
+    found = next(db.table("locks").rows_where(f"id = ? AND until IS NOT NULL AND {_HOLDS}", [lock_id, now]), None)
+    if found is None:
+        raise Refusal("no_such_lock", lock=lock_id)
+    db.table("locks").update(lock_id, {"until": found["until"] + seconds})
+    facts = {"lock": lock_id, "owner": found["owner"], "until": found["until"] + seconds}
+    _record(db, by, "lock_extended", now, found["service"], found["env"], facts)
+    return _lock(db, lock_id)
+
+
 def locks_on(db: Database, target: Target, now: float) -> list[Lock]:
     """Those that hold this target now, oldest first."""
     where = f"(service IS NULL OR service = ?) AND (env IS NULL OR env = ?) AND {_HOLDS}"

@@ -60,6 +60,11 @@ def by_message(db: Database, message: str) -> Post | None:
     return next(iter(_all(db, "message = ?", [message])), None)
 
 
+def standing(db: Database, kind: str) -> list[Post]:
+    """Those on which something may still be drawn."""
+    return _all(db, "kind = ? AND closed_at IS NULL ORDER BY id", [kind])
+
+
 def wanted(db: Database) -> list[Post]:
     """What Discord does not show yet, oldest first; also those whose ``retry_at`` lies ahead."""
     return _all(db, f"{_UNDRAWN} ORDER BY id", [])

@@ -178,3 +178,11 @@ def test_help_lists_every_command_and_target(lang: Language) -> None:
     said = shown(card)
     assert all(f"**/ship {name}** " in said for name in names)
     assert "ai-server · prod, ai-server · staging" in said
+
+
+@pytest.mark.parametrize(("lang", "every"), [("en", "all"), ("ko", "전체")])
+@pytest.mark.parametrize(("service", "env"), [("ai-server", None), (None, "prod"), (None, None)])
+def test_a_lock_of_everything_says_so(service: str | None, env: str | None, lang: Language, every: str) -> None:
+    card = lock_card(Lock(1, service, env, "1001", "jieun", "load test", NOW, None), lang, NOW)
+    assert f"{service or every} · {env or every}" in card.content
+    assert f"{service or every} · {env or every}" in card.lines[0]
