@@ -64,6 +64,7 @@ def policy(table: PolicyTable, roles: Roles, oncall: OnCall | None) -> Policy:
         admin=roles.ids(table.admin),
         oncall=on_call,
         approve=_approval(table.approve, roles) if table.approve else None,
+        requests=table.requests,
         hold=table.hold,
         auto_rollback=table.auto_rollback,
         lock_after_rollback=table.lock_after_rollback,

@@ -151,6 +151,7 @@ class PolicyTable(Table):
     rollback: tuple[str, ...] | None = None  # None: deploy and on-call
     admin: tuple[str, ...] = ()
     approve: ApproveTable | None = None
+    requests: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     hold: Duration = 5.0
     auto_rollback: StrictBool = False
     lock_after_rollback: StrictBool = True

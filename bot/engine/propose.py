@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from sqlite_utils import Database
 
 from bot import gates
+from bot.engine import crowd
 from bot.engine.core import Core
 from bot.engine.gating import question_of
 from bot.engine.verdict import Ending, settle
@@ -216,6 +217,8 @@ async def _claim(
     now = core.now()
 
     def also(db: Database, deploy: Deploy) -> None:
+        if approval:
+            crowd.judge(core, db, deploy, needs_approval, now)
         for lock in release:
             locks.unlock(db, lock.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
         for lock in passed:

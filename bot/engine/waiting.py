@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.ledger import deploys
 from bot.ledger.rows import NewPing
 from bot.model import BEFORE_INTENT, Approval, Deploy, Kind, Phase, Verdict
-from bot.plan import promotion
+from bot.plan import promotion, reconfigured
 from bot.plan.facts import holds
 from bot.policy import Tally
 
@@ -50,10 +50,15 @@ async def confirmed(core: Core, deploy: Deploy) -> float:
 
 async def held_back(core: Core, deploy: Deploy) -> bool:
     """A lock or freeze made before the intent cancels the deploy, and so does a version that is no longer verified in
-    the environment before; an expiry is an expiry. True: it is settled.
+    the environment before, or a file that was changed: nobody approves what can never start. An expiry is an expiry.
+
+    True: it is settled.
     """
     if deploy.expires_at is not None and core.over(deploy.number, deploy.expires_at):
         await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
+        return True
+    if what := reconfigured(core.site(deploy.target).spec, deploy.plan):
+        await settle(core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": list(what)}))
         return True
     try:
         found = await holds(core.ledger, core.site(deploy.target).spec, core.now())

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import gates
 from bot.errors import Refusal
 from bot.ledger import Ledger
-from bot.model import Change, Commits, Deploy, GateAnswer, Kind, Order, Origin, Plan, Preflight, Secret, Version
+from bot.model import Change, Commits, Deploy, GateAnswer, Kind, Order, Origin, Plan, Preflight, Version
 from bot.plan import aim, facts, promotion, release
 from bot.plan.aside import Preflighted, ahead, together
+from bot.plan.configured import configured, plain, reconfigured
 from bot.plan.digest import FORMAT, digest, moved
 from bot.plan.facts import Ground
 from bot.plan.release import Beside
 from bot.ports import Site
 
-__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion", "release"]
+__all__ = ["Drawn", "digest", "draw", "facts", "judged_again", "moved", "promotion", "reconfigured", "release"]
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,10 @@ class Drawn:
             epoch=self.epoch,
             kind=self.order.kind,
             target=spec.target,
-            adapter=spec.adapter,
             from_id=before.id if before else None,
             to_id=self.to.id,
             effect=self.effect,
-            policy=plain(facts.policy(spec)),
-            gates=plain(asdict(spec.gates)),
-            section=plain(facts.section(spec)),
+            **configured(spec),
             requester=self.order.requester,
             emergency=self.order.emergency,
             model=self.order.model,
@@ -89,11 +86,6 @@ class Drawn:
             apart=self.beside.apart,
         )
         return replace(found, digest=digest(found))
-
-
-def plain(data: Any) -> Any:
-    """As it will look after a round trip through the ledger: lists, strings, numbers."""
-    return json.loads(json.dumps(data, default=lambda one: one.name if isinstance(one, Secret) else list(one)))
 
 
 def _way_back(drawn: Drawn) -> Version | None:

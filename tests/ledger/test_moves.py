@@ -284,8 +284,8 @@ def test_open_deploys_are_found_by_target_ulid_and_requester(story: Story) -> No
     deploy = story.confirmed()
     assert deploys.open_on(story.db, PROD) == deploy
     assert deploys.by_ulid(story.db, deploy.ulid) == deploy
-    assert deploys.requested_by_open(story.db, JIEUN) == [deploy]
-    assert deploys.requested_by_open(story.db, HANEUL) == []
+    assert deploys.confirmed_by(story.db, {JIEUN}, since=1e12) == [deploy]
+    assert deploys.confirmed_by(story.db, {HANEUL}, since=0) == []
 
 
 def test_the_usual_time_is_the_median_of_the_last_ten_successes_of_that_kind(story: Story) -> None:

@@ -4,12 +4,13 @@ from bot.ledger.deploy_rows import get
 from bot.ledger.deploys.ending import settle
 from bot.ledger.deploys.moving import move, note
 from bot.ledger.deploys.planning import confirm, plan, sweep
-from bot.ledger.deploys.reading import by_ulid, latest, open_on, recent, requested_by_open, state, unfinished
+from bot.ledger.deploys.reading import by_ulid, confirmed_by, latest, open_on, recent, state, unfinished
 from bot.ledger.deploys.usual import usual, usual_downtime
 
 __all__ = [
     "by_ulid",
     "confirm",
+    "confirmed_by",
     "get",
     "latest",
     "move",
@@ -17,7 +18,6 @@ __all__ = [
     "open_on",
     "plan",
     "recent",
-    "requested_by_open",
     "settle",
     "state",
     "sweep",

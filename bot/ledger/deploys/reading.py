@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlite_utils import Database
 
 from bot.ledger import attempts, votes
@@ -31,8 +33,10 @@ def latest(db: Database, target: Target) -> Deploy | None:
     return next(iter(select(db, where, [target.service, target.env], "number DESC", 1)), None)
 
 
-def requested_by_open(db: Database, user: str) -> list[Deploy]:
-    return select(db, f"requester = ? AND {UNFINISHED}", [user])
+def confirmed_by(db: Database, users: Collection[str], since: float) -> list[Deploy]:
+    """What these accounts confirmed since then (epoch seconds), and all of theirs that is unfinished."""
+    marks = ", ".join("?" * len(users))
+    return select(db, f"requester IN ({marks}) AND ({UNFINISHED} OR confirmed_at > ?)", [*users, since])
 
 
 def recent(
