@@ -1,6 +1,7 @@
 """The bot's own look at every target between deploys: is it well, and is it still what was recorded?
 
-What it finds goes to /metrics and, for a drift, into the audit log once; cards of alerts come with alerts.
+What it finds goes to /metrics and, once each, into the audit log: a drift, health that is lost and health that is back.
+Gates read it there. Cards of alerts come with alerts.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import structlog
 
 from bot import metrics
 from bot.ledger import Ledger, audit, deploys, versions
-from bot.model import Known, Nothing, Observation, Running, Target
+from bot.model import Health, Known, Nothing, Observation, Running, Target
 from bot.plan.facts import healthy, look
 from bot.ports import Site
 
+HEALTH = ("unhealthy", "well_again")
 log = structlog.get_logger("watch")
 
 
@@ -29,6 +31,7 @@ class Watch:
     now: Callable[[], float] = time.time
     _failures: dict[Target, int] = field(default_factory=dict)
     _told: dict[Target, str] = field(default_factory=dict)
+    _sick: dict[Target, bool] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Until cancelled: every target at its own pace."""
@@ -51,8 +54,21 @@ class Watch:
             return
         observed, health = await asyncio.gather(look(site), healthy(site))
         failures = self._failures[target] = 0 if health.ok else self._failures.get(target, 0) + 1
-        metrics.HEALTHY.labels(target.service, target.env).set(failures < site.spec.watch.failures)
+        sick = failures >= site.spec.watch.failures
+        metrics.HEALTHY.labels(target.service, target.env).set(not sick)
+        if site.spec.health is not None:
+            await self._health(target, health, sick=sick)
         await self._drift(target, observed)
+
+    async def _health(self, target: Target, health: Health, *, sick: bool) -> None:
+        """Fewer failures than it takes change nothing; after a restart the ledger knows what was written last."""
+        if target not in self._sick:
+            last = await self.ledger.read(audit.events, target=target, actions=HEALTH, limit=1)
+            self._sick[target] = bool(last) and last[0].action == "unhealthy"
+        if sick == self._sick[target] or not (sick or health.ok):
+            return
+        await self._write(target, "unhealthy" if sick else "well_again", status=health.status, error=health.error)
+        self._sick[target] = sick
 
     async def _drift(self, target: Target, observed: Observation) -> None:
         recorded = await self.ledger.read(versions.current, target)
@@ -61,17 +77,19 @@ class Watch:
         if found is None or recorded is None:
             self._told.pop(target, None)
         elif self._told.get(target) != found:
-            facts = {"recorded": recorded.version.label, "running": found}
-            await self.ledger.do(
-                audit.append,
-                actor="slipway",
-                action="drift",
-                now=self.now(),
-                service=target.service,
-                env=target.env,
-                facts=facts,
-            )
+            await self._write(target, "drift", recorded=recorded.version.label, running=found)
             self._told[target] = found
+
+    async def _write(self, target: Target, action: str, **facts: object) -> None:
+        await self.ledger.do(
+            audit.append,
+            actor="slipway",
+            action=action,
+            now=self.now(),
+            service=target.service,
+            env=target.env,
+            facts=facts,
+        )
 
 
 def drifted(recorded: Known | None, observed: Observation) -> str | None:

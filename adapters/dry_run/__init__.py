@@ -17,4 +17,4 @@ def build(place: Place) -> Adapter:
     return DryRun(place, place.config)
 
 
-ADAPTER = AdapterKind(Config, build, models=True)
+ADAPTER = AdapterKind(Config, build, models=True, checks=True)

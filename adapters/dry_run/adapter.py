@@ -20,6 +20,7 @@ from bot.model import (
     Answer,
     Attempt,
     Change,
+    Check,
     Commits,
     Finding,
     HealthCheck,
@@ -74,6 +75,11 @@ class DryRun:
             kind, _ = self._world.fails(self._config.fail, self._config.fail_at)
         refused = (Finding("refused", True, {"reason": "asked for"}),) if kind == "preflight" else ()
         return Preflight((Finding("pretends", False), *refused), proof="platform")
+
+    async def checks(self, version: Version) -> Sequence[Check]:
+        with self._call("checks"):
+            told = self._config.checks.items()
+        return [Check(name, "dry_run", None if said == "running" else said, 0.0) for name, said in told]
 
     async def start(self, attempt: Attempt) -> Ref:
         with self._call("start"), self._world.alone():

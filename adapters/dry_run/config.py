@@ -35,5 +35,6 @@ class Config(BaseModel):
     missing: list[str] = []  # names that cannot be found
     environment: dict[str, str] = {}  # of the pretended service: where a model key may name the model
     infra: str = ""  # mark of the pretended infrastructure; empty = not known
+    checks: dict[str, str] = {}  # name → conclusion of a pretended CI check, at every version; "running": none yet
     fail: Fail | None = None
     fail_at: Step = "install"

@@ -25,7 +25,7 @@ from bot.model import (
     duration,
 )
 
-EVENTS = ("drift", "accepted", "locked", "unlocked", "frozen", "unfrozen")
+EVENTS = ("drift", "unhealthy", "well_again", "accepted", "locked", "unlocked", "frozen", "unfrozen")
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
 
 

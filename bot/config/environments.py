@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from bot.config.authority import judge_policy, policy
 from bot.config.config import Effective, Service
 from bot.config.effective import effective
+from bot.config.gates import Around, gates
 from bot.config.inherit import inherit, origin
 from bot.config.keys import Path, did_you_mean, dotted, meant
 from bot.config.problems import Problems, Where, judge
@@ -29,7 +31,7 @@ Secrets = tuple[tuple[Path, Secret], ...]
 class World:
     """What the rest of the file says, for judging an environment. ``oncall`` None: unreadable, so not judged.
 
-    ``prometheus``: base URL for gates that name none.
+    ``prometheus``: base URL for gates that name none. ``folder``: the file's own, from which files are meant.
     """
 
     kinds: Kinds
@@ -37,6 +39,7 @@ class World:
     oncall: OnCall | None
     problems: Problems
     prometheus: str | None = None
+    folder: FilePath = FilePath()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,18 @@ def read(
         return Environment(None, (), secrets)
     if checked.model and checked.model.key and not kind.models:
         world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
+    around = Around(
+        env,
+        service.chain,
+        adapter,
+        kind.checks,
+        world.folder,
+        world.prometheus,
+        lambda path: origin(origins, ("gates", *path)),
+        world.problems,
+    )
     spec = _spec(service, head, env, checked, getattr(checked, adapter), world)
+    spec = replace(spec, gates=gates(checked.gates, around))
     secrets = tuple((origin(origins, path), secret) for path, secret in named_in(checked))
     return Environment(spec, tuple(effective(checked, merged, origins)), secrets)
 

@@ -143,6 +143,29 @@ ModelId = _fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, a
 ModelKey = Annotated[str, BeforeValidator(_model_key), WithJsonSchema({"type": "string", "pattern": KEY.pattern})]
 GitName = _fit(r"[^\s<>]{1,200}", "is neither a mail address nor a login; write what git log shows between < and >")
 VersionPlace = Annotated[str, AfterValidator(_version)]
+
+
+def _plain_url(value: str) -> str:
+    """A name or password in an address would be in every log of the way."""
+    if urlsplit(_url("http", "https")(value)).username is not None:
+        raise ValueError("must hold no user name or password")
+    return value
+
+
+def _results(value: str) -> str:
+    """A path, or an address; ``{version}`` becomes the full id."""
+    for name in re.findall(r"\{([^{}]*)\}", value):
+        if name != "version":
+            raise ValueError(f"{{{name}}} is not known here; only {{version}} is")
+    if "://" in value:
+        return _plain_url(value)
+    if not value or "\0" in value:
+        raise ValueError("must be the path of a file, or an address")
+    return value
+
+
+PlainUrl = Annotated[str, AfterValidator(_plain_url)]
+ResultsPlace = Annotated[str, AfterValidator(_results)]
 BoundText = Annotated[str, AfterValidator(_bound)]
 
 

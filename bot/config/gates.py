@@ -1,13 +1,83 @@
-"""What a gate's table becomes: a metric with the Prometheus that it is asked of."""
+"""What the table ``gates`` becomes, and what in it no target could ever meet."""
 
 from __future__ import annotations
 
-from bot.config.keys import Path
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from bot.config.gate_tables import EvaluationTable, GatesTable, MetricTable, WebhookTable
+from bot.config.keys import Path, did_you_mean
 from bot.config.problems import Problems, Where
-from bot.config.shape import MetricTable
-from bot.model import Metric
+from bot.model import Ask, Evaluation, Gates, Metric
 from bot.model.duration import written
 from bot.model.metric import most_points
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the rest of the file says of a target. ``env``: its name; ``chain``: of its service, in order.
+
+    ``checks``: its adapter can be asked for them. ``folder``: relative files are meant from there.
+    """
+
+    env: str
+    chain: tuple[str, ...]
+    adapter: str
+    checks: bool
+    folder: FilePath
+    prometheus: str | None
+    where: Where
+    problems: Problems
+
+
+def gates(table: GatesTable, around: Around) -> Gates:
+    """Problems are added; what is returned counts only where there are none."""
+    _judge_before(table, around)
+    if table.checks and not around.checks:
+        sentence = f'the adapter "{around.adapter}" offers no checks, so it could never start; take it out'
+        around.problems.add(around.where(("checks",)), sentence)
+    return Gates(
+        verified_in=table.verified_in,
+        soak=table.soak,
+        checks=tuple(dict.fromkeys(table.checks)),
+        evaluation=_evaluation(table.evaluation, around) if table.evaluation else None,
+        metric=metric(table.metric, ("metric",), around.prometheus, around.where, around.problems)
+        if table.metric
+        else None,
+        webhook=_ask(table.webhook) if table.webhook else None,
+    )
+
+
+def _judge_before(table: GatesTable, around: Around) -> None:
+    if table.soak is not None and table.verified_in is None:
+        around.problems.add(around.where(("soak",)), "needs verified_in: the environment in which to be healthy")
+    if table.verified_in is None:
+        return
+    at = around.where(("verified_in",))
+    earlier = around.chain[: around.chain.index(around.env)] if around.env in around.chain else ()
+    if around.env not in around.chain:
+        around.problems.add(at, f'"{around.env}" stands in no chain, so nothing comes before it; take it out')
+    elif table.verified_in not in earlier:
+        hint = did_you_mean(table.verified_in, earlier)
+        known = f"; earlier are: {', '.join(earlier)}" if earlier else "; it is the first"
+        sentence = f'"{table.verified_in}" does not come before "{around.env}" in the chain{hint or known}'
+        around.problems.add(at, sentence)
+
+
+def _evaluation(table: EvaluationTable, around: Around) -> Evaluation:
+    if table.artifact is not None:
+        sentence = "artifacts of CI runs cannot be read in this version; write file, with a path or an address"
+        around.problems.add(around.where(("evaluation", "artifact")), sentence)
+    elif table.file is None:
+        around.problems.add(around.where(("evaluation",)), "needs file: the path or address of its results.json")
+    file = table.file
+    if file is not None and "://" not in file:
+        file = str(around.folder / file)
+    return Evaluation(table.artifact, file, table.max_age)
+
+
+def _ask(table: WebhookTable) -> Ask:
+    return Ask(table.url, table.timeout, table.secret)
 
 
 def metric(

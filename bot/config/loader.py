@@ -57,7 +57,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         problems.add(place, later.SENTENCE)
     head = judge(Head, _without_services(file), problems, lambda place: place, also=("services",))
     roles = Roles(_aliases(file), problems)
-    world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None)
+    world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None, path.parent)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
     named = [secret for _, envs in read for env in envs for secret in env.secrets]

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_
 
 from bot.config.fields import (
     Alias,
-    BoundText,
     CoolOff,
     GitName,
     GitRef,
@@ -31,6 +30,7 @@ from bot.config.fields import (
     VersionPlace,
     Week,
 )
+from bot.config.gate_tables import GatesTable
 from bot.model import Language
 from bot.model.duration import Duration, PositiveDuration
 
@@ -173,15 +173,6 @@ class WatchTable(Table):
     failures: Annotated[StrictInt, Field(ge=1)] = 3
 
 
-class MetricTable(Table):
-    query: Annotated[str, Field(min_length=1, max_length=2000)]
-    bound: BoundText
-    samples: Annotated[StrictInt, Field(ge=1)]
-    count: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
-    over: PositiveDuration = 300.0
-    prometheus: HttpUrl | None = None
-
-
 class ModelTable(Table):
     """Where the target's model is said: ``id`` here, or under ``key`` in its environment."""
 
@@ -206,9 +197,15 @@ class EnvTable(Table):
     health: HealthTable | None = None
     watch: WatchTable = WatchTable()
     model: ModelTable | None = None
+    gates: GatesTable = GatesTable()
 
 
-INHERITED: dict[str, type[Table]] = {"policy": PolicyTable, "health": HealthTable, "watch": WatchTable}
+INHERITED: dict[str, type[BaseModel]] = {
+    "policy": PolicyTable,
+    "health": HealthTable,
+    "watch": WatchTable,
+    "gates": GatesTable,
+}
 """What a service may say once for all its environments; the adapter's section too."""
 
 ADAPTERS = ("ssh", "dry_run", "github", "ecs", "mig", "compose", "kubernetes")

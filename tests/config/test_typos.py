@@ -20,7 +20,7 @@ from tests.config.files import ENVIRON
 from tests.config.test_example import EXAMPLE
 
 FILE = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
-FREE = ("roles", "people", "services", "env", "versions", "environment")
+FREE = ("roles", "people", "services", "env", "versions", "environment", "checks")
 """Tables whose keys people choose themselves."""
 
 

@@ -119,6 +119,7 @@ def actions() -> set[str]:
         | set(codes("_record", 2))
         | set(codes("_end", 2))
         | set(codes("_changed", 4))
+        | set(codes("_write", 1))
     )
 
 

@@ -1,0 +1,123 @@
+"""Gates that nobody could ever meet are named by their keys; sound ones arrive in the target whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.model import Ask, Evaluation, Gates, Metric, Target
+from tests.config.files import ENVIRON, GOOD, PROD, load, problems
+
+GATES = f"{PROD}.gates"
+HEAD = f"[{GATES}]\n"
+METRIC = f'[{GATES}.metric]\nquery = "up"\nbound = "< 1"\nsamples = 3\n'
+
+
+@pytest.mark.parametrize(
+    ("piece", "line"),
+    [
+        (
+            HEAD + 'verified_in = "stagin"\n',
+            f'{GATES}.verified_in: "stagin" does not come before "prod" in the chain; did you mean "staging"?',
+        ),
+        (
+            HEAD + 'verified_in = "prod"\n',
+            f'{GATES}.verified_in: "prod" does not come before "prod" in the chain; earlier are: staging',
+        ),
+        (
+            '[services.ai-server.env.staging.gates]\nverified_in = "prod"\n',
+            'services.ai-server.env.staging.gates.verified_in: "prod" does not come before "staging" in the chain; '
+            "it is the first",
+        ),
+        (HEAD + 'soak = "1h"\n', f"{GATES}.soak: needs verified_in: the environment in which to be healthy"),
+        (
+            HEAD + 'verified_in = "staging"\nsoak = "soon"\n',
+            f'{GATES}.soak: "soon" is not a duration; write 30s, 5m or 2h',
+        ),
+        (
+            HEAD + 'checks = ["test"]\n',
+            f'{GATES}.checks: the adapter "ssh" offers no checks, so it could never start; take it out',
+        ),
+        (
+            f'[{GATES}.evaluation]\nartifact = "eval-results"\n',
+            f"{GATES}.evaluation.artifact: artifacts of CI runs cannot be read in this version; write file, "
+            "with a path or an address",
+        ),
+        (
+            f'[{GATES}.evaluation]\nmax_age = "7d"\n',
+            f"{GATES}.evaluation: needs file: the path or address of its results.json",
+        ),
+        (
+            f'[{GATES}.evaluation]\nfile = "results/{{sha}}.json"\n',
+            f"{GATES}.evaluation.file: {{sha}} is not known here; only {{version}} is",
+        ),
+        (
+            f'[{GATES}.evaluation]\nfile = "ftp://example.org/r.json"\n',
+            f"{GATES}.evaluation.file: must be an address that begins with http:// or https://",
+        ),
+        (
+            f'[{GATES}.webhook]\nurl = "https://me@example.org/gate"\n',
+            f"{GATES}.webhook.url: must hold no user name or password",
+        ),
+        (
+            f'[{GATES}.webhook]\nurl = "https://example.org/gate"\ntimeout = "1m"\n',
+            f"{GATES}.webhook.timeout: must be at most 15",
+        ),
+        (
+            f'[{GATES}.webhook]\nurl = "https://example.org/gate"\nsecret = "GATE_SECRET"\n',
+            f"{GATES}.webhook.secret: secret GATE_SECRET has no value; set GATE_SECRET, or GATE_SECRET_FILE to the "
+            "path of a file with it",
+        ),
+        (
+            METRIC.replace("< 1", "about 1") + 'prometheus = "http://127.0.0.1:9"\n',
+            f'{GATES}.metric.bound: "about 1" is no bound; write < 0.01, <= 300, > 0 or >= 0.95',
+        ),
+        (
+            METRIC,
+            f"{GATES}.metric: needs the address of a Prometheus: [prometheus] url at the top of the file, "
+            "or prometheus here",
+        ),
+        (HEAD + "verifed_in = 3\n", f'{GATES}.verifed_in: unknown key; did you mean "verified_in"?'),
+    ],
+)
+def test_a_gate_that_could_never_be_met_is_named(tmp_path: Path, piece: str, line: str) -> None:
+    assert problems(tmp_path, GOOD + piece) == (line,)
+
+
+def test_an_environment_beside_the_chain_has_nothing_before_it(tmp_path: Path) -> None:
+    text = GOOD.replace('chain = ["staging", "prod"]', 'chain = ["staging"]\nside = ["prod"]')
+    (line,) = problems(tmp_path, text + HEAD + 'verified_in = "staging"\n')
+    assert line == f'{GATES}.verified_in: "prod" stands in no chain, so nothing comes before it; take it out'
+
+
+def test_gates_arrive_whole_with_the_file_meant_from_the_configurations_folder(tmp_path: Path) -> None:
+    text = GOOD + HEAD + 'verified_in = "staging"\nsoak = "1h"\n'
+    text += f'[{GATES}.evaluation]\nfile = "results/{{version}}.json"\nmax_age = "7d"\n'
+    text += f'[{GATES}.webhook]\nurl = "https://example.org/gate?a=b"\ntimeout = "3s"\nsecret = "GATE_SECRET"\n'
+    text += METRIC + '[prometheus]\nurl = "http://127.0.0.1:9"\n'
+    found = load(tmp_path, text, {**ENVIRON, "GATE_SECRET": "long-enough-secret"}).targets
+    gates = found[Target("ai-server", "prod")].gates
+    assert gates.webhook is not None
+    assert gates.webhook.secret is not None
+    assert gates.webhook.secret.reveal() == "long-enough-secret"
+    assert gates == Gates(
+        verified_in="staging",
+        soak=3600.0,
+        evaluation=Evaluation(None, str(tmp_path / "results/{version}.json"), 604800.0),
+        metric=Metric("up", "< 1", 3, "http://127.0.0.1:9"),
+        webhook=Ask("https://example.org/gate?a=b", 3.0, gates.webhook.secret),
+    )
+    assert found[Target("ai-server", "staging")].gates == Gates()
+
+
+def test_a_service_says_a_gate_once_for_all_its_environments(tmp_path: Path) -> None:
+    text = GOOD + '[services.ai-server.gates.webhook]\nurl = "https://example.org/gate"\n'
+    assert {one.gates.webhook for one in load(tmp_path, text).targets.values()} == {Ask("https://example.org/gate")}
+
+
+def test_an_adapter_that_offers_checks_may_be_asked_for_them(tmp_path: Path) -> None:
+    staging = "[services.ai-server.env.staging"
+    text = GOOD.replace(f'{staging}]\nadapter = "ssh"', f'{staging}]\nadapter = "dry_run"')
+    text += f'{staging}.dry_run]\nworld = "w"\n{staging}.gates]\nchecks = ["test", "test"]\n'
+    assert load(tmp_path, text).targets[Target("ai-server", "staging")].gates.checks == ("test",)
