@@ -10,7 +10,7 @@ import pytest
 from adapters.dry_run.codes import CODES, PROOFS
 from bot.errors import AdapterError
 from bot.model import Answer, Change, HealthCheck, Kind, Progress, Ref, Status
-from bot.ports import Preflights, Probes
+from bot.ports import Infrastructure, Models, Preflights, Probes
 from tests.contract.beds import DryBed, carry_out, order, proved, running, watch
 
 CHECK = HealthCheck("http://127.0.0.1:1/health")
@@ -137,3 +137,16 @@ async def test_fifty_targets_deploy_at_once(tmp_path: Path) -> None:
         proved(await carry_out(adapter, wanted), wanted)
 
     await asyncio.gather(*[one(number) for number in range(50)])
+
+
+async def test_a_pretended_environment_names_the_model_until_somebody_changes_it(tmp_path: Path) -> None:
+    bed = DryBed(tmp_path)
+    adapter = bed.adapter(environment={"MODEL_ID": "qwen-7b"}, infra="c0ffee")
+    assert isinstance(adapter, Models)
+    assert isinstance(adapter, Infrastructure)
+    assert await adapter.model("MODEL_ID") == "qwen-7b"
+    assert await adapter.model("OTHER") is None
+    assert await adapter.infrastructure() == "c0ffee"
+    with bed.world.open("a", encoding="utf-8") as world:
+        world.write('{"event": "env", "key": "MODEL_ID", "value": "by-hand"}\n')
+    assert await adapter.model("MODEL_ID") == "by-hand"
