@@ -186,7 +186,7 @@ def message(state: State, one: Message, viewer: str | None = None) -> Json:
         "mention_roles": one.mention_roles,
         "mention_everyone": one.mention_everyone,
         "flags": one.flags,
-        "pinned": False,
+        "pinned": one.pinned_at is not None,
         "tts": False,
     }
     shown.update(_extras(state, one, viewer or state.bot.id))
@@ -197,6 +197,8 @@ def _message_type(state: State, one: Message) -> int:
     asked = state.interactions.get(one.interaction_id or "")
     if asked is not None and asked.asked == Asked.COMMAND and asked.original is one:
         return 20
+    if one.kind is not None:
+        return one.kind
     return 19 if one.reply_to else 0
 
 

@@ -1,4 +1,4 @@
-"""On a real host: the model that its env file names, and a mark of its unit that says nothing while systemd is behind."""
+"""On a real host: the model that its env file names, and a mark of its unit while systemd has read it as it is."""
 
 from __future__ import annotations
 

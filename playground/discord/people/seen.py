@@ -91,6 +91,10 @@ class Seen:
         return self.message.deleted
 
     @property
+    def pinned(self) -> bool:
+        return self.message.pinned_at is not None
+
+    @property
     def pings(self) -> list[str]:
         """Who was notified when it was posted: people by key, roles as "@oncall", or "@everyone"."""
         return [self._name(one) for one in self.message.pings]

@@ -11,7 +11,7 @@ from aiohttp import web
 from playground.discord.errors import ApiError
 from playground.discord.faults import Fault, Faults, rate_limited, server_error
 from playground.discord.journal import Journal, RestCall
-from playground.discord.rest import auditlog, commands, guilds, identity, interactions, messages, reactions
+from playground.discord.rest import auditlog, commands, guilds, identity, interactions, messages, pins, reactions
 from playground.discord.rest.call import Call, Handler, Reply, Route, read
 from playground.discord.state import State
 
@@ -21,6 +21,7 @@ ROUTES: list[Route] = [
     *guilds.ROUTES,
     *auditlog.ROUTES,
     *commands.ROUTES,
+    *pins.ROUTES,  # before messages: "pins" is no message id
     *messages.ROUTES,
     *reactions.ROUTES,
     *interactions.ROUTES,

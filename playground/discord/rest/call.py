@@ -33,6 +33,12 @@ class Call:
         permissions.need(self.state.guild, self.state.me, found, wanted)
         return found
 
+    def readable(self, channel: Channel) -> bool:
+        """Without Read Message History lists are empty."""
+        if channel.guild_id is None:
+            return True
+        return bool(permissions.within(self.state.guild, self.state.me, channel) & Permission.READ_MESSAGE_HISTORY)
+
     def number(self, name: str, default: int, least: int, most: int) -> int:
         """A number from the query string; 50035 outside its range."""
         text = self.query.get(name, str(default))

@@ -21,17 +21,11 @@ def _found(call: Call) -> Message:
     return message
 
 
-def _readable(call: Call, channel: Channel) -> bool:
-    if channel.guild_id is None:
-        return True
-    return bool(permissions.within(call.state.guild, call.state.me, channel) & Permission.READ_MESSAGE_HISTORY)
-
-
 def listed(call: Call) -> Reply:
     """Newest first; empty without Read Message History, as "Get Channel Messages" says."""
     channel = call.channel()
     limit = call.number("limit", 50, 1, 100)
-    if not _readable(call, channel):
+    if not call.readable(channel):
         return 200, []
     standing = [one for one in call.state.in_channel(channel.id) if one.only_for is None]
     return 200, [_shown(call, one) for one in _page(standing, call, limit)]

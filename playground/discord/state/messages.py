@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from playground.discord.errors import Json
 from playground.discord.state.guild import User
 
+PIN_NOTICE = 6
+"""The type of the system's message that says that something was pinned (Discord's "Message Types")."""
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 """Message flags (Discord's "Message Flags")."""
 
@@ -69,6 +71,9 @@ class Message:
     history: list[Version] = field(default_factory=list)
     edit_times: list[float] = field(default_factory=list)
     deleted: bool = False
+    pinned_at: float | None = None
+    kind: int | None = None
+    """Its type, where it is no ordinary message."""
 
     @property
     def loading(self) -> bool:
