@@ -16,6 +16,15 @@ SECONDS = Histogram(
     buckets=(1, 2, 5, 10, 30, 60, 120, 300, 600, 1800),
     registry=REGISTRY,
 )
+BREAK_GLASS = Counter(
+    "slipway_break_glass_deploys",
+    "Break-glass deploys that reached a verdict.",
+    ["service", "env", "verdict"],
+    registry=REGISTRY,
+)
+COUNTERSIGNS = Gauge(
+    "slipway_countersigns_owed", "Break-glass deploys that nobody stood behind yet.", ["state"], registry=REGISTRY
+)
 UNFINISHED = Gauge(
     "slipway_unfinished_deploys", "Confirmed deploys without a verdict, by phase.", ["phase"], registry=REGISTRY
 )

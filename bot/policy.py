@@ -5,13 +5,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.model import Kind, Person, Policy
+from bot.model import Approval, Group, Kind, Order, Person, Plan, Policy
 from bot.seats import Background, Tally, count
 
-__all__ = ["VERBS", "Background", "Relation", "Tally", "Verb", "count", "may", "roles_for"]
+__all__ = [
+    "REASON",
+    "VERBS",
+    "Background",
+    "Relation",
+    "Tally",
+    "Verb",
+    "count",
+    "countersigners",
+    "may",
+    "roles_for",
+    "says_why",
+    "verb_of",
+]  # fmt: skip
 
 
 class Verb(StrEnum):
@@ -25,6 +38,7 @@ class Verb(StrEnum):
     SETTLE = "settle"
     RECHECK = "recheck"
     FREEZE = "freeze"
+    EMERGENCY = "emergency"  # break-glass
     ACCEPT = "accept"  # what runs instead of what is recorded
     OVERRIDE = "override"  # who is on call
 
@@ -37,6 +51,11 @@ VERBS = {
     Kind.PROMOTE: Verb.DEPLOY,
 }
 """What an order of each kind needs."""
+
+
+def verb_of(order: Order | Plan) -> Verb:
+    """What whoever asks for it must be allowed: the roles named for break-glass open that and nothing else."""
+    return Verb.EMERGENCY if order.emergency else VERBS[order.kind]
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,7 @@ def roles_for(verb: Verb, policy: Policy) -> frozenset[str]:
         Verb.SETTLE: deploy | oncall,
         Verb.RECHECK: deploy | oncall,
         Verb.FREEZE: set(policy.admin),
+        Verb.EMERGENCY: set(policy.emergency),
         Verb.ACCEPT: deploy | oncall,
         Verb.OVERRIDE: set(policy.admin),
     }
@@ -87,3 +107,17 @@ def may(verb: Verb, person: Person, policy: Policy, relation: Relation = Relatio
 def _oncall_opens(verb: Verb, policy: Policy) -> bool:
     """Roll back is a list of its own: where the team took on-call out of it, the rotation does not bring it back."""
     return verb is not Verb.ROLLBACK or bool(set(policy.rollback) & set(policy.oncall)) or not policy.oncall
+
+
+REASON = 20  # visible characters of a reason for break-glass
+
+
+def says_why(reason: str | None) -> bool:
+    """Is it a reason that somebody can judge afterwards? Spaces that only fill and what nobody sees do not count."""
+    return sum(char.isprintable() for char in " ".join((reason or "").split())) >= REASON
+
+
+def countersigners(policy: Policy) -> Approval:
+    """Who may stand behind a break-glass deploy afterwards: whoever could have approved it, or the lead."""
+    asked = policy.approve or Approval(())
+    return replace(asked, groups=(*asked.groups, Group(policy.lead)))

@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.duty import Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
-from bot.ledger import Ledger, deploys, meta, shown, wishes
+from bot.ledger import Ledger, countersigns, deploys, meta, shown, wishes
 from bot.model import Phase
 from bot.nags import Nags
 from bot.painter import Painter, Posts
@@ -54,6 +54,9 @@ class House:
         for phase in Phase:
             metrics.UNFINISHED.labels(phase.value).set(sum(deploy.phase is phase for deploy in open_now))
         metrics.QUEUED.set(len(await self.ledger.read(wishes.waiting)))
+        owed = await self.ledger.read(countersigns.owed)
+        for state, late in (("due", False), ("overdue", True)):
+            metrics.COUNTERSIGNS.labels(state).set(sum((one.overdue_at is not None) is late for one in owed))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 
     async def remember(self) -> None:
@@ -85,6 +88,7 @@ async def live(it: House) -> int:
     work = [
         asyncio.create_task(pulse.run(), name="pulse"),
         asyncio.create_task(it.engine.run(), name="engine"),
+        asyncio.create_task(it.engine.watch_countersigns(), name="countersigns"),
         asyncio.create_task(it.painter.run(), name="painter"),
         asyncio.create_task(it.posts.run(), name="posts"),
         asyncio.create_task(it.queue.run(), name="queue"),

@@ -97,6 +97,12 @@ def _noted(key: str, reader: Reader, deploy: Deploy) -> Card:
     return cards.notice(key, reader.language, number=deploy.number, target=deploy.target)
 
 
+async def countersign(app: App, reader: Reader, ref: str) -> Card:
+    signed = await app.engine.countersign(ref, reader.person, message=reader.message)
+    key = "notice.countersigned.late" if signed.overdue_at else "notice.countersigned"
+    return cards.notice(key, reader.language, number=signed.deploy, target=signed.target)
+
+
 ACTIONS: Mapping[str, Act] = {
     "confirm": confirm,
     "restart": restart,
@@ -108,6 +114,7 @@ ACTIONS: Mapping[str, Act] = {
     "rollback": rollback,
     "approve": approve,
     "reject": reject,
+    "countersign": countersign,
     "recheck": recheck,
     "look": look,
     "watch_on": watch_on,

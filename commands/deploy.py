@@ -14,13 +14,19 @@ from commands.options import Name, Ref, Slash, Words, described, envs, services,
 
 def command(app: App) -> Slash:
     @app_commands.command(name="deploy", description=said("command.deploy"))
-    @app_commands.describe(**described("service", "env", "version", "reason"))
+    @app_commands.describe(**described("service", "env", "version", "reason", "emergency"))
     @app_commands.autocomplete(service=services(app), env=envs(app), version=versions(app))
     async def deploy(
-        interaction: Click, service: Name, env: Name, version: Ref | None = None, reason: Words | None = None
+        interaction: Click,
+        service: Name,
+        env: Name,
+        version: Ref | None = None,
+        reason: Words | None = None,
+        emergency: bool = False,
     ) -> None:
         async def plan(reader: Reader) -> Card:
-            return await propose(app, reader, Kind.DEPLOY, Target(service, env), version, reason)
+            target = Target(service, env)
+            return await propose(app, reader, Kind.DEPLOY, target, version, reason, emergency=emergency)
 
         await answer(app, interaction, plan)
 
@@ -28,10 +34,17 @@ def command(app: App) -> Slash:
 
 
 async def propose(
-    app: App, reader: Reader, kind: Kind, target: Target, wanted: str | None = None, reason: str | None = None
+    app: App,
+    reader: Reader,
+    kind: Kind,
+    target: Target,
+    wanted: str | None = None,
+    reason: str | None = None,
+    *,
+    emergency: bool = False,
 ) -> Card:
     """The plan of an order, as its private card."""
-    order = Order(kind, target, reader.person.id, reader.person.name, wanted, reason)
+    order = Order(kind, target, reader.person.id, reader.person.name, wanted, reason, emergency)
     return planned(app, reader, await app.engine.propose(order, reader.person))
 
 

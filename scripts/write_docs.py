@@ -15,7 +15,7 @@ from bot.model import Language
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = {
-    "deploy": "service env [version] [reason]",
+    "deploy": "service env [version] [reason] [emergency]",
     "rollback": "service env [version]",
     "promote": "service to",
     "restart": "service env",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.board import story
 from bot.board.memory import Memory
 from bot.errors import Refusal, concerning
-from bot.ledger import Ledger, audit, deploys, releases, versions, wishes
+from bot.ledger import Ledger, audit, countersigns, deploys, releases, versions, wishes
 from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
@@ -73,6 +73,8 @@ class Board:
         busy = await self.ledger.read(deploys.open_on, target)
         newest = await self.ledger.read(deploys.latest, target)
         queue = await self.ledger.read(wishes.on, target)
+        put = await self.ledger.read(deploys.get, recorded.deploy) if recorded and recorded.deploy else None
+        owed = await self.ledger.read(countersigns.owed)
         differs = isinstance(observed, Running) and recorded is not None and observed.version.id != recorded.version.id
         return StatusRow(
             target=target,
@@ -83,6 +85,8 @@ class Board:
             health=health,
             lock=held.locks[0] if held.locks else None,
             freeze=held.freeze,
+            emergency=put is not None and put.plan.emergency,
+            countersign=next((one for one in owed if one.target == target), None),
             busy=busy.number if busy else None,
             busy_phase=busy.phase.value if busy else None,
             waiting=tuple(wish.order.requester_name for wish in queue),

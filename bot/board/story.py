@@ -25,7 +25,10 @@ from bot.model import (
     duration,
 )
 
-EVENTS = ("drift", "unhealthy", "well_again", "accepted", "locked", "unlocked", "frozen", "unfrozen")
+EVENTS = (
+    *("drift", "unhealthy", "well_again", "accepted", "locked", "unlocked", "frozen", "unfrozen"),
+    *("countersigned", "countersign_overdue"),
+)
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)
 
 
@@ -56,6 +59,7 @@ def line(deploy: Deploy) -> HistoryRow:
         code=deploy.code,
         who=deploy.requester_name,
         seconds=ended - began if began and ended else None,
+        emergency=deploy.plan.emergency,
     )
 
 
@@ -79,6 +83,7 @@ def state(parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float]
         usual=usual,
         impact=spec.impact if spec else {},
         newer=parts.newer,
+        countersign=parts.countersign,
     )
 
 

@@ -13,6 +13,7 @@ STYLES = {
     "replan": Style.PRIMARY,
     "queue_plan": Style.PRIMARY,
     "approve": Style.SUCCESS,
+    "countersign": Style.SUCCESS,
     "stop": Style.DANGER,
     "stop_confirm": Style.DANGER,
     "unlock_deploy": Style.DANGER,

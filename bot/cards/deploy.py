@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards.approval import awaiting, hold
+from bot.cards.emergency import marked
 from bot.cards.failed import failed, unknown
 from bot.cards.limits import fit
 from bot.cards.marker import marker
@@ -17,7 +18,7 @@ from bot.model import Card, DeployState, Language, Mentions, Phase, Verdict
 def deploy_card(state: DeployState, lang: Language, now: float, mentions: Mentions = Mentions()) -> Card:  # noqa: B008 (frozen)
     """``mentions``: who is pinged when this is sent as a new message (approval wanted); edits never ping."""
     card = continued(state, lang) if state.continued else _drawn(state, lang, now, mentions)
-    return fit(replace(card, footer=marker(state.deploy, "card")))
+    return fit(replace(marked(card, state, lang), footer=marker(state.deploy, "card")))
 
 
 def _drawn(state: DeployState, lang: Language, now: float, mentions: Mentions) -> Card:

@@ -32,7 +32,7 @@ def _line(row: HistoryRow, lang: Language) -> Trusted:
         "id": row.number,
         "result": text(lang, _result(row)),
         "target": row.target,
-        "kind": row.kind,
+        "kind": text(lang, "emergency.mark") if row.emergency else row.kind,
         "to": row.to,
         "who": row.who,
         "when": row.at,

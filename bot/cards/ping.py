@@ -9,6 +9,7 @@ from typing import Any
 from bot.cards.approval import vote_lines
 from bot.cards.common import by_kind, facts, pinged
 from bot.cards.deploy import deploy_card
+from bot.cards.emergency import mark
 from bot.cards.failed import failing_step, outcome_of, state_now
 from bot.cards.limits import fit
 from bot.cards.marker import marker
@@ -54,6 +55,8 @@ def ping_card(
     known = _facts(kind, state, lang, now, mentions, payload or {})
     card = _body(kind, state, lang, now, known)
     content = _content(kind, state, lang, known)
+    if state.deploy.plan.emergency:
+        content = mark(lang, content)
     return fit(replace(card, content=content, mentions=mentions, footer=marker(state.deploy, kind), reactions=()))
 
 

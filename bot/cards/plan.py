@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.cards import emergency
 from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
 from bot.cards.release import release_lines
-from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says
+from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says, Style
 from bot.wording import Trusted, code, text
 
 Impact = Mapping[str, Mapping[str, str]]
@@ -29,13 +30,14 @@ def plan_card(
     known = facts(deploy, title)
     same = plan.same and plan.kind is Kind.DEPLOY
     content = text(lang, "plan.content.same", **known) if same else by_kind(lang, "plan.content", plan.kind, **known)
+    title = by_kind(lang, "plan.title", plan.kind, **known)
     end = text(lang, "plan.expires", when=plan.expires_at, digest=known["digest"])
     holds = [*_lock(plan, lang, can_unlock), *_freeze(plan, lang), *_gates(plan, lang)]
-    lines = [*plan_lines(plan, lang, impact_texts or {}), *holds, end]
+    lines = [*emergency.plan_lines(plan, lang), *plan_lines(plan, lang, impact_texts or {}), *holds, end]
     return fit(
         Card(
-            content=content,
-            title=by_kind(lang, "plan.title", plan.kind, **known),
+            content=emergency.mark(lang, content) if plan.emergency else content,
+            title=emergency.mark(lang, title) if plan.emergency else title,
             colour=Colour.APPROVAL,
             lines=tuple([text(lang, "plan.same", **known), *lines] if same else lines),
             buttons=_buttons(deploy, plan, lang, same=same, can_unlock=can_unlock),
@@ -47,12 +49,15 @@ def _buttons(deploy: Deploy, plan: Plan, lang: Language, *, same: bool, can_unlo
     ref = deploy.ulid
     if same:
         return buttons(lang, ref, "restart", "redeploy", "close")
-    if shut(plan.answers):
+    if _closed(plan):
         return buttons(lang, ref, "replan", "close")
     if can_unlock and plan.lock:
         key = "button.unlock_deploy.promote" if plan.kind is Kind.PROMOTE else ""
         return (button("unlock_deploy", lang, ref, key=key), *buttons(lang, ref, "close"))
     key = "button.confirm" if plan.kind is Kind.DEPLOY else f"button.confirm.{plan.kind}"
+    if plan.emergency:
+        key, danger = "button.confirm.emergency", Style.DANGER
+        return (button("confirm", lang, ref, key=key, style=danger, env=plan.target.env), *buttons(lang, ref, "close"))
     return (button("confirm", lang, ref, key=key, env=plan.target.env), *buttons(lang, ref, "close"))
 
 
@@ -81,7 +86,11 @@ def _to_show(plan: Plan) -> list[GateAnswer]:
 
 def _gates(plan: Plan, lang: Language) -> list[str]:
     """Why there is no Confirm."""
-    return [text(lang, "plan.gates.shut")] if shut(plan.answers) and not plan.same else []
+    return [text(lang, "plan.gates.shut")] if _closed(plan) and not plan.same else []
+
+
+def _closed(plan: Plan) -> bool:
+    return shut(plan.answers) and not plan.emergency
 
 
 def nobody_can_approve(plan: Plan) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.cards import emergency
 from bot.cards.handover import handover
 from bot.cards.limits import fit
 from bot.cards.nag import lock_ending
@@ -16,6 +17,8 @@ Draw = Callable[[Mapping[str, Any], Language, float, Mentions], Card]
 """(payload, language, now, whom it pings) → the card, without its marker."""
 
 KINDS: dict[str, Draw] = {
+    "break_glass": emergency.alarm,
+    "countersign_overdue": emergency.late,
     "handover": handover,
     "queue_turn": turn_card,
     "lock_ending": lock_ending,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cards import emergency
 from bot.cards.buttons import button, buttons
 from bot.cards.common import answered, said
 from bot.cards.limits import OPTIONS, fit
@@ -68,7 +69,8 @@ def _lines(row: StatusRow, lang: Language) -> list[str]:
     if row.drift and row.recorded and isinstance(row.observed, Running):
         lines.append(text(lang, "status.drift", recorded=row.recorded.version, running=row.observed.version))
     elif row.recorded and row.recorded.deploy:
-        lines.append(text(lang, "status.deployed", who=row.recorded.who, when=row.recorded.at, id=row.recorded.deploy))
+        told = text(lang, "status.deployed", who=row.recorded.who, when=row.recorded.at, id=row.recorded.deploy)
+        lines.append(emergency.mark(lang, told) if row.emergency else told)
     return [*lines, *_release(row, lang), *_holds(row, lang)]
 
 
@@ -87,6 +89,9 @@ def _holds(row: StatusRow, lang: Language) -> list[str]:
         lines.append(text(lang, "status.queue", n=len(row.waiting), who=", ".join(row.waiting[:NAMED])))
     if row.lock:
         lines.append(text(lang, "status.lock", who=row.lock.owner_name, reason=row.lock.reason, until=row.lock.until))
+    if row.countersign:
+        key = "status.countersign.overdue" if row.countersign.overdue_at else "status.countersign"
+        lines.append(text(lang, key, id=row.countersign.deploy, who=row.countersign.who, until=row.countersign.due))
     if row.freeze:
         lines.append(text(lang, "status.freeze", reason=row.freeze.reason, until=row.freeze.until))
     if row.behind:

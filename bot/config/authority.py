@@ -18,7 +18,7 @@ from bot.config.shape import ApproveTable, GroupTable, PolicyTable
 from bot.model import Approval, Group, Policy
 from bot.oncall import OnCall
 
-VERBS = ("deploy", "rollback", "admin")
+VERBS = ("deploy", "rollback", "admin", "emergency", "lead")
 
 
 def judge_policy(table: object, where: Where, roles: Roles, oncall: OnCall | None) -> None:
@@ -28,12 +28,23 @@ def judge_policy(table: object, where: Where, roles: Roles, oncall: OnCall | Non
     groups = _raw_groups(table.get("approve"))
     for place, name in _named_roles(table, groups):
         roles.id(name, where(place))
+    for place, why in _break_glass(table):
+        roles.problems.add(where(place), why)
     try:
         sound = [GroupTable.model_validate(group) for group in groups]
     except ValidationError:  # has its lines already
         return
     for index, why in unmeetable(sound, oncall) if oncall else ():
         roles.problems.add(where(("approve", "groups", index)), why)
+
+
+def _break_glass(table: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Whoever may break the glass needs somebody who is paged when nobody stands behind it in time."""
+    if not table.get("emergency") or table.get("lead"):
+        return
+    nobody = "" if table.get("approve") else ", and nobody could countersign it"
+    why = f"nobody would be paged when a break-glass deploy is not countersigned in time{nobody}; set lead beside it"
+    yield ("emergency",), why
 
 
 def _raw_groups(approve: object) -> list[Any]:
@@ -68,6 +79,9 @@ def policy(table: PolicyTable, roles: Roles, oncall: OnCall | None) -> Policy:
         hold=table.hold,
         auto_rollback=table.auto_rollback,
         lock_after_rollback=table.lock_after_rollback,
+        emergency=roles.ids(table.emergency),
+        lead=roles.ids(table.lead),
+        countersign=table.countersign,
     )
 
 

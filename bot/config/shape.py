@@ -150,6 +150,9 @@ class PolicyTable(Table):
     deploy: tuple[str, ...]
     rollback: tuple[str, ...] | None = None  # None: deploy and on-call
     admin: tuple[str, ...] = ()
+    emergency: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    countersign: PositiveDuration = 43200.0
     approve: ApproveTable | None = None
     requests: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     hold: Duration = 5.0

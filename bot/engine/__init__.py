@@ -13,13 +13,13 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from bot.engine import after, again, approval, drift, held, propose
+from bot.engine import after, again, approval, drift, glass, held, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.engine.refused import record
 from bot.errors import Lost, Refusal, SlipwayError, concerning
 from bot.ledger import deploys, shown
-from bot.model import Choice, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
+from bot.model import Choice, Countersign, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
 
@@ -43,12 +43,14 @@ class Engine:
         self._core = core
         self._followers: dict[int, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
+        self._owed = asyncio.Event()
         core.ledger.on_commit.append(self._committed)
 
     def _committed(self, verb: str) -> None:
         """A confirm needs a follower; a hold, or who is on call, changes what a waiting one must judge."""
         if verb == "deploys.confirm" or verb.startswith(("locks.", "handover.")):
             self._changed.set()
+            self._owed.set()
 
     # What commands and clicks ask for
 
@@ -162,6 +164,9 @@ class Engine:
     async def keep(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
         return await self._again(partial(held.keep, reason=reason), ulid, who, message)
 
+    async def countersign(self, ulid: str, who: Person, *, message: str | None = None) -> Countersign:
+        return await glass.sign(self._core, await self._core.get(ulid), who, message)
+
     async def get(self, ulid: str) -> Deploy:
         return await self._core.get(ulid)
 
@@ -230,6 +235,10 @@ class Engine:
             except Exception:
                 log.exception("sweep_failed", reference=secrets.token_hex(4))
             await asyncio.sleep(SWEEP)
+
+    async def watch_countersigns(self) -> None:
+        """Until cancelled: what break-glass owes, and until when."""
+        await glass.watch(self._core, self._owed)
 
     async def reread_votes(self) -> None:
         """The gateway is (back) there: reactions made meanwhile are read by REST."""

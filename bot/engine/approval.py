@@ -12,7 +12,7 @@ from bot.engine.verdict import Ending, settle
 from bot.errors import Lost, Refusal, SlipwayError
 from bot.ledger import deploys, shown, votes
 from bot.model import Approval, Choice, Deploy, Person, Phase, Verdict, Vote, VoteSource
-from bot.policy import VERBS, Tally, may
+from bot.policy import Tally, may, verb_of
 
 READS = 5  # of one card's reactions, while votes come in between
 OPEN = (Phase.AWAITING, Phase.HOLD, Phase.STARTING)
@@ -140,7 +140,7 @@ async def authorised(core: Core, deploy: Deploy, approval: Approval) -> Tally | 
 async def requester_still_may(core: Core, deploy: Deploy) -> bool:
     person = await core.member(deploy.requester)
     policy = core.site(deploy.target).spec.policy
-    return person is not None and may(VERBS[deploy.kind], person, policy, core.relation(person))
+    return person is not None and may(verb_of(deploy.plan), person, policy, core.relation(person))
 
 
 async def card_deleted(core: Core, message: str) -> None:

@@ -125,7 +125,13 @@ class Core:
         policy = self.site(target).spec.policy
         if not may(verb, who, policy, self.relation(who, owner)):
             wanted = sorted(roles_for(verb, policy))
-            raise Refusal("role", env=target.env, target=str(target), verb=verb.value, roles=wanted)
+            raise Refusal(
+                "emergency_role" if verb is Verb.EMERGENCY else "role",
+                env=target.env,
+                target=str(target),
+                verb=verb.value,
+                roles=wanted,
+            )
 
     def awake(self) -> None:
         if self.draining:

@@ -12,14 +12,15 @@ from bot import gates
 from bot.engine import crowd
 from bot.engine.core import Core
 from bot.engine.gating import question_of
+from bot.engine.glass import owe
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal, concerning
 from bot.ledger import audit, deploys, locks, shown
 from bot.ledger.rows import NewPing
-from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Person, Phase, Plan, Says, Target, Verdict
+from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Person, Phase, Plan, Says, Verdict
 from bot.plan import draw, judged_again, moved
 from bot.plan.facts import holds
-from bot.policy import VERBS
+from bot.policy import REASON, says_why, verb_of
 
 
 async def propose(core: Core, order: Order, who: Person) -> Deploy:
@@ -37,26 +38,34 @@ def _concerning(order: Order) -> AbstractContextManager[None]:
 
 
 async def _propose(core: Core, order: Order, who: Person) -> Deploy:
-    core.allow(VERBS[order.kind], who, order.target)
+    core.allow(verb_of(order), who, order.target)
+    if order.emergency and not says_why(order.reason):
+        raise Refusal("emergency_reason", least=REASON)
     site = core.site(order.target)
-    await _free(core, order.target, order.kind)
+    await _free(core, order)
     looked = await draw(core.ledger, site, order, core.now(), before=core.before(order.target))
     drawn = replace(looked, lives=core.deadlines.plan)
     if drawn.order.kind is not order.kind:
-        core.allow(VERBS[drawn.order.kind], who, order.target)
+        core.allow(verb_of(drawn.order), who, order.target)
     await _open(core, drawn.order, who, drawn.to.id)
     planned = await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
     core.left(planned.number, planned.plan.expires_at)
     return planned
 
 
-async def _free(core: Core, target: Target, kind: Kind) -> None:
-    """Raises Refusal("target_busy") with holder and estimate; only a rollback may displace what has not begun.
+def displaces(order: Order | Plan) -> bool:
+    """Only a rollback or break-glass takes the place of a deploy that has no intent yet."""
+    return order.kind is Kind.ROLLBACK or order.emergency
+
+
+async def _free(core: Core, order: Order | Plan) -> None:
+    """Raises Refusal("target_busy") with holder and estimate.
 
     Of a deploy whose result nobody can read it is not true that it runs: "result_unknown".
     """
+    target = order.target
     holder = await core.ledger.read(deploys.open_on, target)
-    if holder is None or (kind is Kind.ROLLBACK and holder.started_at is None):
+    if holder is None or (displaces(order) and holder.started_at is None):
         return
     if holder.phase is Phase.UNKNOWN:
         raise Refusal(
@@ -87,13 +96,22 @@ async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
     """A lock that this order's own confirm may release is no reason to hide the plan."""
     found = await holds(core.ledger, core.site(order.target).spec, core.now())
     unlocking = bool(gates.to_unlock(order.kind, to_id, found.locks))
-    gates.judge(order.kind, order.target, to_id, found, oncall=core.is_on_call(who), unlocking=unlocking)
+    gates.judge(
+        order.kind,
+        order.target,
+        to_id,
+        found,
+        oncall=core.is_on_call(who),
+        unlocking=unlocking,
+        emergency=order.emergency,
+    )
 
 
 async def replan(core: Core, ulid: str, who: Person) -> Deploy:
     """The same options, looked at anew, for whoever asks (the requester of an expired or changed plan)."""
     old = await core.get(ulid)
-    order = Order(old.kind, old.target, who.id, who.name, old.plan.wanted, old.plan.reason)
+    plan = old.plan
+    order = Order(old.kind, old.target, who.id, who.name, plan.wanted, plan.reason, plan.emergency, plan.model)
     return await propose(core, order, who)
 
 
@@ -102,8 +120,12 @@ async def to_version(core: Core, ulid: str, who: Person, kind: Kind) -> Deploy:
     old = await core.get(ulid)
     if kind is Kind.ROLLBACK:
         await _not_stale(core, old)
-    wanted = None if kind in (Kind.ROLLBACK, Kind.PROMOTE) else old.plan.to_id
-    return await propose(core, Order(kind, old.target, who.id, who.name, wanted, old.plan.reason), who)
+    plan = old.plan
+    wanted = None if kind in (Kind.ROLLBACK, Kind.PROMOTE) else plan.to_id
+    order = Order(kind, old.target, who.id, who.name, wanted, plan.reason)
+    if kind is not Kind.ROLLBACK:
+        order = replace(order, emergency=plan.emergency, model=plan.model)
+    return await propose(core, order, who)
 
 
 async def _not_stale(core: Core, old: Deploy) -> None:
@@ -138,7 +160,7 @@ async def _confirm(core: Core, planned: Deploy, who: Person, *, kind: Kind | Non
     _theirs(core, planned, who)
     if kind is not None and kind is not planned.kind:
         planned = await _as(core, planned, kind, who)
-    core.allow(VERBS[planned.kind], who, planned.target)
+    core.allow(verb_of(planned.plan), who, planned.target)
     if planned.plan.same:
         raise Refusal("same", target=str(planned.target), to=planned.to.label)
     core.seen[who.id] = who
@@ -166,7 +188,8 @@ async def _as(core: Core, planned: Deploy, kind: Kind, who: Person) -> Deploy:
     """The buttons under a plan whose version runs already: the other kind of order, about the very same version."""
     if not planned.plan.same:
         raise Refusal("stale", deploy=planned.number, ref=planned.ulid)
-    other = await propose(core, Order(kind, planned.target, who.id, who.name, None, planned.plan.reason), who)
+    order = Order(kind, planned.target, who.id, who.name, None, planned.plan.reason, planned.plan.emergency)
+    other = await propose(core, order, who)
     if other.plan.to_id != planned.plan.to_id:
         raise Refusal("plan_changed", what=("from_id",), ref=other.ulid)
     return other
@@ -188,7 +211,15 @@ async def _in_the_way(
     found = await holds(core.ledger, core.site(planned.target).spec, core.now())
     release = gates.to_unlock(planned.kind, plan.to_id, found.locks) if unlock else ()
     oncall = core.is_on_call(who)
-    gates.judge(planned.kind, planned.target, plan.to_id, found, oncall=oncall, unlocking=bool(release))
+    gates.judge(
+        planned.kind,
+        planned.target,
+        plan.to_id,
+        found,
+        oncall=oncall,
+        unlocking=bool(release),
+        emergency=plan.emergency,
+    )
     passed = tuple(one for one in found.locks if not one.after_rollback)
     return release, passed
 
@@ -205,8 +236,15 @@ async def _gates_open(core: Core, planned: Deploy) -> tuple[GateAnswer, ...]:
 
 
 def needs_approval(core: Core, deploy: Deploy) -> bool:
-    """Never for a rollback to a verified version: the role and one own confirm, nothing else (PRODUCT, step 8)."""
-    return deploy.kind is not Kind.ROLLBACK and core.site(deploy.target).spec.policy.approve is not None
+    """Never for a rollback to a verified version: the role and one own confirm, nothing else (PRODUCT, step 8).
+
+    Nor for break-glass, which owes a second person's word afterwards instead.
+    """
+    return (
+        deploy.kind is not Kind.ROLLBACK
+        and not deploy.plan.emergency
+        and core.site(deploy.target).spec.policy.approve is not None
+    )
 
 
 async def _claim(
@@ -227,6 +265,8 @@ async def _claim(
         if answers:
             facts = {"answers": [asdict(answer) for answer in answers]}
             audit.append(db, actor="slipway", action="gates_judged", now=now, deploy=deploy.number, facts=facts)
+        if deploy.plan.emergency:
+            owe(core, db, deploy, now)
 
     try:
         return await core.ledger.do(
@@ -234,12 +274,12 @@ async def _claim(
             planned.number,
             now=now,
             expires_at=now + limit,
-            displace=planned.kind is Kind.ROLLBACK,
+            displace=displaces(planned.plan),
             judge=also,
         )
     except Refusal as refusal:
         if refusal.code == "target_busy":
-            await _free(core, planned.target, planned.kind)
+            await _free(core, planned.plan)
         raise
 
 

@@ -11,7 +11,7 @@ from bot.engine.approval import authorised, policy_of, requester_still_may, tall
 from bot.engine.core import Core, log
 from bot.engine.gating import through_gates
 from bot.engine.intent import intend
-from bot.engine.propose import needs_approval
+from bot.engine.propose import displaces, needs_approval
 from bot.engine.verdict import Ending, failed, settle, to_unknown
 from bot.engine.waiting import held_back, move, refused, show_tally, turned_down
 from bot.engine.watching import Watching
@@ -95,7 +95,7 @@ async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
     A freeze of the calendar is no row whose commit would be noticed, so the calendar is asked there too.
     """
     spec = core.site(deploy.target).spec
-    closes = () if deploy.kind is Kind.ROLLBACK else spec.windows
+    closes = () if displaces(deploy.plan) else spec.windows
 
     def fresh() -> bool:
         return core.monotonic() - asked <= core.deadlines.answer_counts

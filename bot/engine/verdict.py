@@ -97,6 +97,8 @@ def _measure(deploy: Deploy) -> None:
         return
     where, verdict = deploy.target, deploy.verdict.value
     metrics.DEPLOYS.labels(where.service, where.env, deploy.kind.value, verdict).inc()
+    if deploy.plan.emergency:
+        metrics.BREAK_GLASS.labels(where.service, where.env, verdict).inc()
     if deploy.started_at and deploy.settled_at:
         metrics.SECONDS.labels(where.service, where.env, verdict).observe(deploy.settled_at - deploy.started_at)
 

@@ -63,7 +63,9 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
     try:
         found = await holds(core.ledger, core.site(deploy.target).spec, core.now())
         oncall = bool(found.locks) and deploy.kind is Kind.ROLLBACK and await _on_call(core, deploy.requester)
-        gates.judge(deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall)
+        gates.judge(
+            deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall, emergency=deploy.plan.emergency
+        )
         await core.ledger.read(promotion.judge, core.site(deploy.target).spec, deploy)
     except Refusal as refusal:
         await refused(core, deploy, refusal)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from bot.errors import Refusal
-from bot.model import Freeze, Kind, Lock, Target
+from bot.model import Countersign, Freeze, Kind, Lock, Target
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Holds:
 
     locks: tuple[Lock, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    overdue: tuple[Countersign, ...] = ()  # break-glass deploys that nobody stood behind in time
 
     @property
     def freeze(self) -> Freeze | None:
@@ -23,15 +24,30 @@ class Holds:
         return max(self.freezes, key=lambda one: inf if one.until is None else one.until, default=None)
 
 
-def judge(kind: Kind, target: Target, to_id: str, holds: Holds, *, oncall: bool, unlocking: bool = False) -> None:
-    """Raises Refusal (locked, locked_version, frozen), or returns: nothing stands in the way.
+def judge(
+    kind: Kind,
+    target: Target,
+    to_id: str,
+    holds: Holds,
+    *,
+    oncall: bool,
+    unlocking: bool = False,
+    emergency: bool = False,
+) -> None:
+    """Raises Refusal (locked, locked_version, countersign_overdue, frozen), or returns: nothing stands in the way.
 
     A rollback passes every freeze and the lock that a rollback left; a person's lock stops it except for on-call.
+    Break-glass passes every freeze, and never a lock (PRODUCT: "never the ledger, the lock or the evidence").
     ``unlocking``: this very order releases the lock after a rollback, for another version than the one kept out.
     """
     for lock in sorted(holds.locks, key=lambda lock: not (lock.version and lock.version.id == to_id)):
         _judge_lock(lock, kind, target, to_id, oncall=oncall, unlocking=unlocking)
-    if kind is not Kind.ROLLBACK and holds.freeze:
+    if kind is Kind.ROLLBACK or emergency:
+        return
+    if holds.overdue:
+        owed = holds.overdue[0]
+        raise Refusal("countersign_overdue", target=str(target), deploy=owed.deploy, who=owed.who, ref=owed.ulid)
+    if holds.freeze:
         raise Refusal("frozen", target=str(target), until=holds.freeze.until, reason=holds.freeze.reason)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict
 
-from bot.model import AttemptRow, Deploy, Evidence, Failure, Health, Known, Outcome, Version, Vote
+from bot.model import AttemptRow, Countersign, Deploy, Evidence, Failure, Health, Known, Outcome, Version, Vote
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,7 @@ class StateParts:
     attempts: Sequence[AttemptRow]
     votes: Sequence[Vote]
     newer: int | None
+    countersign: Countersign | None = None
 
 
 class Trouble(NamedTuple):

@@ -228,7 +228,8 @@ _TABLES = (
         signed_by TEXT,
         signed_by_name TEXT,
         signed_at REAL,
-        overdue_at REAL
+        overdue_at REAL,
+        void_at REAL
     ) STRICT
     """,
     # What ran together: code, model and infrastructure of a version that was put on a target.

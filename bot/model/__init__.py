@@ -1,6 +1,7 @@
 """The frozen nouns that everything above speaks in. Nothing here acts, reads or waits."""
 
 from bot.model.card import Button, Card, Colour, File, Mentions, Option, Select, Style
+from bot.model.countersign import Countersign
 from bot.model.deploy import (
     BEFORE_INTENT,
     AttemptRow,
@@ -71,6 +72,7 @@ __all__ = [
     "Colour",
     "Commit",
     "Commits",
+    "Countersign",
     "Deploy",
     "DeployState",
     "Direction",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.model.countersign import Countersign
 from bot.model.gate import GateAnswer
 from bot.model.person import Seats, Vote
 from bot.model.release import Release
@@ -247,3 +248,4 @@ class DeployState:
     impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     newer: int | None = None  # a newer deploy of this target
     continued: bool = False
+    countersign: Countersign | None = None  # of a break-glass deploy

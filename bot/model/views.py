@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from bot.model.countersign import Countersign
 from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
 from bot.model.release import Release
 from bot.model.target import Target
@@ -32,6 +33,8 @@ class StatusRow:
     adapter: str = ""  # kind, for the text of an ``Unreadable``
     release: Release | None = None  # what was recorded with the version that runs
     waiting: tuple[str, ...] = ()  # names in the queue, the first first
+    emergency: bool = False  # what runs was put there by break-glass
+    countersign: Countersign | None = None  # the most urgent one that is still owed here
 
 
 def drift_mark(recorded: Version, running: Version) -> str:
@@ -56,6 +59,7 @@ class HistoryRow:
     seconds: float | None = None
     event: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    emergency: bool = False  # break-glass
 
 
 @dataclass(frozen=True)

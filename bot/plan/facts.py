@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from bot import health, windows
 from bot.errors import AdapterError, Refusal
 from bot.gates import Holds
-from bot.ledger import Ledger, deploys, locks, versions
+from bot.ledger import Ledger, countersigns, deploys, locks, versions
 from bot.model import (
     Answer,
     Change,
@@ -143,7 +143,8 @@ async def holds(ledger: Ledger, spec: TargetSpec, now: float) -> Holds:
     """What people and the calendar put in the way now."""
     found = await ledger.read(locks.locks_on, spec.target, now)
     frozen = await ledger.read(locks.freezes_on, spec.target, now)
-    return Holds(tuple(found), (*frozen, *windows.frozen(spec.windows, now)))
+    overdue = await ledger.read(countersigns.overdue_on, spec.target, now)
+    return Holds(tuple(found), (*frozen, *windows.frozen(spec.windows, now)), tuple(overdue))
 
 
 async def preflight(site: Site, change: Change) -> Preflight:

@@ -11,6 +11,7 @@ from bot.model import (
     Choice,
     Commit,
     Commits,
+    Countersign,
     Deploy,
     DeployState,
     Direction,
@@ -141,6 +142,7 @@ def a_failure(outside: str = "") -> Failure:
     return Failure("crash_loop", "restart", {"unit": "dojangkok-ai", "state": "failed", "restarts": 5}, (line, "other"))
 
 
+WHY = "payments fail for everybody since 02:40"
 EVIDENCE = Evidence(NEW.id, "socket", "i2", NOW)
 GOOD = Health(True, 2, 200, 84.2, None, NOW)
 BAD = Health(False, 5, 502, 12.0, None, NOW)
@@ -154,6 +156,13 @@ def settled(verdict: Verdict, outcome: Outcome | None = None, kind: Kind = Kind.
     if verdict is Verdict.FAILED:
         fixed |= {"health": BAD, "evidence": EVIDENCE, "failure": a_failure(outside), "code": "crash_loop"}
     return a_deploy(Phase.SETTLED, a_plan(kind, outside), **{**fixed, **more})
+
+
+def broken_glass(state: DeployState, outside: str = "", **more: Any) -> DeployState:
+    """The same deploy as break-glass, and what it owes."""
+    plan = replace(state.deploy.plan, emergency=True, reason=outside or WHY, policy={"countersign": 43200.0})
+    owed = Countersign(128, ULID, plan.target, outside or "jieun", NOW + 43200, **more)
+    return replace(state, deploy=replace(state.deploy, plan=plan), countersign=owed)
 
 
 def every_state(outside: str = "") -> dict[str, DeployState]:
@@ -172,6 +181,9 @@ def every_state(outside: str = "") -> dict[str, DeployState]:
     bare = a_plan(before=None, back=None, commits=None, current=None, expected=None, downtime=None, proof=None)
     for phase in Phase:
         found[f"bare {phase}"] = a_state(a_deploy(phase, bare), outside, attempts=(), votes=(), approvers=(), impact={})
+    for name, state in [*found.items()]:
+        if name.startswith("deploy "):
+            found[f"break-glass {name}"] = broken_glass(state, outside)
     found["continued"] = a_state(a_deploy(Phase.RUNNING), outside, continued=True)
     found["newer"] = a_state(settled(Verdict.SUCCEEDED), outside, newer=130)
     found["restoring"] = a_state(

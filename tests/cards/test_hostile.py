@@ -25,6 +25,7 @@ from bot.cards import (
     pick_card,
     ping_card,
     plan_card,
+    post_card,
     problems,
     refusal_card,
     status_card,
@@ -52,7 +53,7 @@ from bot.model import (
     WhyLine,
     WhyView,
 )
-from tests.cards.samples import GOOD, NOW, ULID, a_deploy, a_plan, a_state, settled
+from tests.cards.samples import GOOD, NOW, ULID, a_deploy, a_plan, a_state, broken_glass, settled
 from tests.cards.test_refusal_card import Kept
 from tests.wording.hostile import HOSTILE, alive, invisible, markdown, outside_code
 
@@ -96,6 +97,11 @@ def history(outside: str) -> Card:
     return history_card([row, replace(row, event=outside, facts={"action": outside})], "ko", NOW)
 
 
+def alarm(outside: str) -> dict[str, Any]:
+    told = dict.fromkeys(("title", "who", "from", "to", "reason", "by"), outside)
+    return {**told, "service": "a", "env": "b", "deploy": 128, "ulid": ULID, "due": NOW, "at": NOW, "state": "owed"}
+
+
 def phase(which: Phase, outside: str) -> DeployState:
     return a_state(a_deploy(which, a_plan(outside=outside)), outside)
 
@@ -115,6 +121,19 @@ CARDS: dict[str, Callable[[str], Card]] = {
         NOW,
     ),
     "green": lambda outside: deploy_card(over(outside, Verdict.SUCCEEDED), "en", NOW),
+    "glass": lambda outside: deploy_card(
+        broken_glass(over(outside, Verdict.FAILED, Outcome.BROKEN), outside), "ko", NOW
+    ),
+    "signed": lambda outside: deploy_card(
+        broken_glass(over(outside, Verdict.SUCCEEDED), outside, signed_by="5", signed_by_name=outside, signed_at=NOW),
+        "en",
+        NOW,
+    ),
+    "glass plan": lambda outside: plan_card(
+        a_deploy(), replace(a_plan(outside=outside), emergency=True, policy={"countersign": 60.0}), "en", NOW, outside
+    ),
+    "alarm": lambda outside: post_card("break_glass", alarm(outside), "en", NOW, WHO),
+    "late": lambda outside: post_card("countersign_overdue", {**alarm(outside), "state": "overdue"}, "ko", NOW, WHO),
     "red": lambda outside: deploy_card(over(outside, Verdict.FAILED, Outcome.BROKEN), "ko", NOW),
     "settled": lambda outside: deploy_card(
         over(outside, Verdict.FAILED, code="settled_by_person", facts={"reason": outside}), "en", NOW
@@ -181,7 +200,22 @@ def test_a_hostile_text_changes_nothing_that_discord_acts_upon(name: str, outsid
         assert [char for char in invisible(line) if char not in "\n\ufe0f"] == []
 
 
-PUBLIC = ("approval", "hold", "running", "unknown", "green", "red", "settled", "cancelled", "ping", "rejected")
+PUBLIC = (
+    "approval",
+    "hold",
+    "running",
+    "unknown",
+    "green",
+    "red",
+    "settled",
+    "cancelled",
+    "ping",
+    "rejected",
+    "glass",
+    "signed",
+    "alarm",
+    "late",
+)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

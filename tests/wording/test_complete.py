@@ -35,6 +35,7 @@ AHEAD = {
         "stopped",
         "locked",
         "frozen",
+        "countersign_overdue",
         "trouble",
         "unknown_target",
         *("nothing_before", "before_empty", "before_withdrawn", "before_observed", "before_drifted"),
@@ -89,7 +90,7 @@ def _any(name: str) -> set[str]:
 
 @pytest.mark.parametrize("verb", Verb)
 def test_every_verb_that_needs_a_role_says_which_verb_it_was(verb: Verb) -> None:
-    assert has(f"refuse.role.{verb}") or verb is Verb.DEPLOY
+    assert has(f"refuse.role.{verb}") or has(f"refuse.{verb}_role") or verb is Verb.DEPLOY
 
 
 @pytest.mark.parametrize("code", sorted({*SETTLED, *FAILED, *UNKNOWN} - {"failed"}))

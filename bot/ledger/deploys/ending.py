@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.ledger import attempts, locks, versions
+from bot.ledger import attempts, countersigns, locks, versions
 from bot.ledger.deploy_rows import change
 from bot.ledger.rows import NewLock, NewPing
 from bot.model import Deploy, Evidence, Failure, Health, Outcome, Phase, Release, Verdict, Version
@@ -72,6 +72,7 @@ def settle(
         pings=pings,
     )
     _remember(db, deploy, {"withdrawn": withdrawn, "observed": observed, "verified": verified}, ran, lock, now)
+    countersigns.void(db, deploy, now)
     return deploy
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.errors import Refusal
-from bot.ledger import audit, codec, shown, wishes
+from bot.ledger import audit, codec, countersigns, shown, wishes
 from bot.ledger.deploy_rows import change, existing
 from bot.ledger.deploys.reading import open_on
 from bot.ledger.rows import NewPing
@@ -50,6 +50,7 @@ def _asked(order: Order, built: Plan) -> dict[str, Any]:
         "to": built.to_id,
         "before": built.origin.env if built.origin else None,
         **({"answers": built.answers} if built.answers else {}),
+        **({"emergency": True} if built.emergency else {}),
     }
 
 
@@ -120,7 +121,8 @@ def _displace(db: Database, holder: Deploy, winner: Deploy, now: float) -> None:
     when = (holder.phase, holder.revision)
     told = NewPing("superseded", facts)
     by = winner.requester
-    change(db, holder.number, when, columns, now=now, actor=by, action="settled", facts=facts, pings=[told])
+    ended = change(db, holder.number, when, columns, now=now, actor=by, action="settled", facts=facts, pings=[told])
+    countersigns.void(db, ended, now)
 
 
 def sweep(db: Database, now: float, *, older_than: float = KEPT) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlite_utils import Database
 
-from bot.ledger import attempts, votes
+from bot.ledger import attempts, countersigns, votes
 from bot.ledger.deploy_rows import UNFINISHED, get, select
 from bot.ledger.rows import StateParts
 from bot.model import Deploy, Target
@@ -67,4 +67,5 @@ def state(db: Database, number: int) -> StateParts | None:
         attempts=attempts.of(db, number),
         votes=votes.on(db, number),
         newer=newest.number if newest and newest.number > number else None,
+        countersign=countersigns.of(db, number),
     )
