@@ -25,6 +25,8 @@ async def cancel(core: Core, deploy: Deploy, who: Person) -> Deploy:
     core.allow(Verb.CANCEL, who, deploy.target, deploy.requester)
     if deploy.phase is Phase.SETTLED:
         raise Refusal("already_over", deploy=deploy.number, verdict=deploy.verdict)
+    if deploy.phase is Phase.PLANNED:  # a private plan: nothing waits, and nothing was started
+        raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
     begun = await core.ledger.read(attempts.of, deploy.number)
     if begun or deploy.phase not in BEFORE_INTENT:
         raise Refusal("running", deploy=deploy.number, ref=deploy.ulid)

@@ -41,7 +41,7 @@ async def vote(
     core: Core, deploy: Deploy, message: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool
 ) -> None:
     """Record one vote as it is now; the follower judges it. A button's vote that cannot count is refused at once."""
-    if deploy.phase not in OPEN:
+    if deploy.phase not in OPEN or deploy.started_at is not None:  # after the intent no vote changes anything
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
     if standing:  # a reaction that is taken back comes without its member's roles
         core.seen[who.id] = who

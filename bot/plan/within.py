@@ -27,6 +27,10 @@ async def within(awaitable: Awaitable[T], seconds: float) -> T:
             return task.result()
         task.cancel()
         await asyncio.wait({task}, timeout=GRACE)
+    except asyncio.CancelledError:
+        if task.done():
+            _ended(task)  # it ended in the very moment in which its caller was told to stop
+        raise
     finally:
         if not task.done():
             task.cancel()

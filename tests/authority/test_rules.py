@@ -1,0 +1,294 @@
+"""The product's pure rules against the reference model: every combination, then a million at random. No difference.
+
+``make chaos`` tries them all; ``make test`` a seeded hundredth.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, combinations, product
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from bot.errors import Refusal
+from bot.gates import Holds, judge, to_unlock
+from bot.model import Approval, Choice, Freeze, Group, Kind, Lock, Person, Policy, Target, Version, Vote, VoteSource
+from bot.policy import VERBS, Background, Relation, Verb, count, may, roles_for
+from tests.authority import model
+
+T = TypeVar("T")
+TARGET = Target("app", "prod")
+ROLES = ("deployer", "approver", "oncall", "admin", "other")
+POLICIES: tuple[dict[str, model.Roles], ...] = tuple(
+    {"deploy": d, "rollback": r, "oncall": o, "admin": a}
+    for d in (frozenset({"deployer"}), model.NOBODY, frozenset({"deployer", "other"}))
+    for r in (frozenset({"deployer", "oncall"}), frozenset({"deployer"}), model.NOBODY)
+    for o in (frozenset({"oncall"}), model.NOBODY)
+    for a in (model.NOBODY, frozenset({"admin"}))
+)
+GROUPS = (
+    (model.Group(frozenset({"approver"}), on_call=False, seats=1),),
+    (model.Group(frozenset({"approver"}), on_call=True, seats=1),),
+    (model.Group(model.NOBODY, on_call=True, seats=1),),
+    (model.Group(frozenset({"approver"}), on_call=False, seats=2),),
+    (model.Group(frozenset({"approver"}), on_call=False, seats=1), model.Group(frozenset({"oncall"}), False, 1)),
+    (model.Group(frozenset({"approver", "oncall"}), False, 1), model.Group(frozenset({"approver"}), False, 1)),
+    (model.Group(frozenset({"approver"}), False, 2), model.Group(model.NOBODY, on_call=True, seats=1)),
+)
+KINDS = {kind.value: kind for kind in Kind}
+
+
+def subsets(words: Sequence[str]) -> list[model.Roles]:
+    found = chain.from_iterable(combinations(words, size) for size in range(len(words) + 1))
+    return [frozenset(one) for one in found]
+
+
+def some(every: Iterable[T], scale: int, seed: int) -> Iterator[T]:
+    """All of them in ``make chaos``, a seeded hundredth in ``make test``."""
+    chance = random.Random(seed)
+    return (one for one in every if scale > 1 or chance.random() < 0.01)
+
+
+def differences(
+    cases: Iterable[T], says: Callable[[T], object], should: Callable[[T], object]
+) -> tuple[int, list[str]]:
+    """(how many cases, the first few in which the product says something else)."""
+    tried, wrong = 0, []
+    for case in cases:
+        tried += 1
+        if says(case) != should(case) and len(wrong) < 5:
+            wrong.append(f"{case}: the product says {says(case)}, the model {should(case)}")
+    return tried, wrong
+
+
+def test_the_model_shares_no_code_with_the_product() -> None:
+    tree = ast.parse(Path(model.__file__).read_text("utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert imported == {"__future__", "itertools", "typing"}
+
+
+def test_the_model_knows_every_verb_and_every_kind_of_order() -> None:
+    assert set(model.OPENED_BY) == {verb.value for verb in Verb}
+    assert {kind: verb.value for kind, verb in VERBS.items()} == {
+        KINDS[one]: verb for one, verb in model.ORDERS.items()
+    }
+
+
+# Verbs
+
+Asked = tuple[str, dict[str, model.Roles], model.Roles, bool, bool, bool]
+
+
+def asked() -> Iterator[Asked]:
+    """verb × policy × roles × bot × own × on call: 12 × 36 × 32 × 8."""
+    flags = (False, True)
+    yield from product(model.OPENED_BY, POLICIES, subsets(ROLES), flags, flags, flags)
+
+
+def _policy(lists: dict[str, model.Roles]) -> Policy:
+    return Policy(*(tuple(sorted(lists[name])) for name in ("deploy", "rollback", "admin", "oncall")))
+
+
+def product_may(case: Asked) -> bool:
+    verb, lists, roles, bot, own, on_call = case
+    person = Person("1", "one", roles, bot=bot)
+    return may(Verb(verb), person, _policy(lists), Relation(owner=own, oncall=on_call))
+
+
+def model_may(case: Asked) -> bool:
+    verb, lists, roles, bot, own, on_call = case
+    return model.may(verb, lists, roles, bot=bot, own=own, on_call=on_call)
+
+
+@pytest.mark.chaos
+def test_who_may_is_the_same_for_every_verb_role_membership_and_relation(scale: int) -> None:
+    tried, wrong = differences(some(asked(), scale, 1), product_may, model_may)
+    assert wrong == []
+    assert tried >= (110_000 if scale > 1 else 900)
+
+
+def test_a_refusal_names_the_roles_that_would_do() -> None:
+    for verb, lists in product(model.OPENED_BY, POLICIES):
+        for role in roles_for(Verb(verb), _policy(lists)):
+            assert model.may(verb, lists, frozenset({role}), bot=False, own=False, on_call=False), (verb, lists)
+
+
+# Votes
+
+Ballot = tuple[model.Request, tuple[model.Voter, ...]]
+PEOPLE = ("requester", "anna", "bert")
+
+
+def voters() -> list[model.Voter]:
+    """roles × membership × whose account × choice × on call × age × authorship, as one vote each."""
+    found = []
+    for roles, there, person, yes, on_call, new, git in product(
+        subsets(("approver", "oncall")),
+        ("member", "bot", "gone"),
+        PEOPLE,
+        (True, False),
+        (False, True),
+        (model.NOBODY, frozenset({"approver"}), frozenset({"approver", "oncall"})),
+        (model.NOBODY, frozenset({"writes"}), frozenset({"reads"})),
+    ):
+        if (git and new) or not new <= roles:
+            continue
+        found.append(
+            model.Voter(
+                "", person, yes, roles, member=there != "gone", bot=there == "bot", on_call=on_call, new=new, git=git
+            )
+        )
+    return found
+
+
+def requests() -> Iterator[model.Request]:
+    for groups in GROUPS:
+        yield model.Request("requester", groups, frozenset({"oncall"}))
+        yield model.Request("requester", groups, frozenset({"oncall"}), cooloff=True)
+        yield model.Request("requester", groups, frozenset({"oncall"}), cooloff=True, ages_known=False)
+        for authors in (frozenset({"writes"}), frozenset({"somebody"}), None):
+            yield model.Request("requester", groups, authors_count=False, authors=authors)
+
+
+def ballots(chance: random.Random) -> Iterator[Ballot]:
+    """Every vote alone under every request; then every pair of votes, under a request of the pair's own."""
+    every, asks = voters(), list(requests())
+    yield from ((request, _accounts((one,))) for request in asks for one in every)
+    for first, second in product(every, every):
+        yield chance.choice(asks), _accounts((first, second))
+
+
+def _accounts(cast: tuple[model.Voter, ...]) -> tuple[model.Voter, ...]:
+    """Each vote comes from an account of its own; the accounts of a person are linked, and git knows the person."""
+    git = {voter.person: voter.git for voter in reversed(cast)}
+    named = (voter._replace(account=f"{voter.person}{n}", git=git[voter.person]) for n, voter in enumerate(cast))
+    return tuple(named)
+
+
+def product_count(case: Ballot) -> model.Judged:
+    """The same request, in the product's own nouns."""
+    request, cast = case
+    accounts = {who: frozenset(one.account for one in cast if one.person == who) for who in PEOPLE}
+    accounts["requester"] |= {"requester"}
+    people = {one.account: _person(one) if one.member else None for one in cast}
+    git = {account: one.git for one in cast for account in accounts[one.person] if one.git}
+    linked = {account: those - {account} for those in accounts.values() for account in those}
+    groups = tuple(Group(tuple(sorted(one.roles)), one.on_call, one.seats) for one in request.groups)
+    known = Background(
+        {one.account: one.new for one in cast} if request.ages_known else None,
+        request.authors,
+        {**git, **({"elsewhere": request.others_git} if request.others_git else {})},
+    )
+    votes = [_vote(one, n) for n, one in enumerate(cast)]
+    approval = Approval(groups, cooloff=600.0 if request.cooloff else None, authors=request.authors_count)
+    on_call = frozenset(one.account for one in cast if one.on_call)
+    tally = count(votes, people, approval, "requester", on_call, request.oncall, linked, known)
+    counted = tuple(vote.user for vote in tally.votes if vote.counts is None)
+    outcome = "approved" if tally.met else "waiting"
+    if tally.cancelled_by_requester or tally.rejected_by:
+        outcome = "cancelled" if tally.cancelled_by_requester else "rejected"
+    return model.Judged(counted, tally.have, tally.need, outcome)
+
+
+def _person(one: model.Voter) -> Person:
+    return Person(one.account, one.account, one.roles, bot=one.bot)
+
+
+def _vote(one: model.Voter, n: int) -> Vote:
+    source = (VoteSource.REACTION, VoteSource.BUTTON)[n % 2]
+    return Vote("m", one.account, one.account, Choice.APPROVE if one.yes else Choice.REJECT, source, float(n))
+
+
+def model_count(case: Ballot) -> model.Judged:
+    return model.judge(*case)
+
+
+@pytest.mark.chaos
+def test_which_votes_count_and_what_they_come_to_is_the_same_for_every_pair_of_voters(scale: int) -> None:
+    tried, wrong = differences(some(ballots(random.Random(2)), scale, 3), product_count, model_count)
+    assert wrong == []
+    assert tried >= (250_000 if scale > 1 else 2_000)
+
+
+def at_random(chance: random.Random) -> Ballot:
+    """Up to four votes of up to three people, under a request that nobody chose on purpose."""
+    request = chance.choice(ASKS)._replace(others_git=chance.choice((model.NOBODY, frozenset({"somebody"}))))
+    return request, _accounts(tuple(chance.choices(VOTERS, k=chance.randint(0, 4))))
+
+
+VOTERS, ASKS = voters(), list(requests())
+
+
+@pytest.mark.chaos
+def test_a_million_random_questions_have_the_same_answer(scale: int) -> None:
+    """Half are votes, a quarter verbs, a quarter holds."""
+    chance = random.Random(4)
+    wrong: list[str] = []
+    for _ in range(5_000 * scale):
+        wrong += differences([at_random(chance)], product_count, model_count)[1]
+    everyone = subsets(ROLES)
+    for _ in range(2_500 * scale):
+        flags = [chance.random() < 0.5 for _ in range(3)]
+        case = (chance.choice(list(model.OPENED_BY)), chance.choice(POLICIES), chance.choice(everyone), *flags)
+        wrong += differences([case], product_may, model_may)[1]  # type: ignore[list-item]
+        wrong += differences([_standing(chance)], product_held, model_held)[1]
+    assert wrong[:5] == []
+
+
+# Holds
+
+Standing = tuple[str, tuple[model.Lock, ...], bool, bool, bool]
+LOCKS = (model.Lock(), model.Lock("b"), model.Lock("c"))
+TO = "b"
+
+
+def _standing(chance: random.Random) -> Standing:
+    locks = tuple(chance.choices(LOCKS, k=chance.randint(0, 4)))
+    flags = [chance.random() < 0.5 for _ in range(3)]
+    return (chance.choice(list(KINDS)), locks, *flags)  # type: ignore[return-value]
+
+
+def standings() -> Iterator[Standing]:
+    """kind × up to three locks in every order × frozen × on call × unlocking."""
+    locks = [found for size in range(4) for found in product(LOCKS, repeat=size)]
+    yield from product(KINDS, locks, (False, True), (False, True), (False, True))
+
+
+def _locks(locks: tuple[model.Lock, ...]) -> tuple[Lock, ...]:
+    return tuple(
+        Lock(n, "app", "prod", "9", "nine", "because", 0.0, None, _version(one), after_rollback=bool(one.keeps_out))
+        for n, one in enumerate(locks)
+    )
+
+
+def _version(lock: model.Lock) -> Version | None:
+    return Version(lock.keeps_out, lock.keeps_out) if lock.keeps_out else None
+
+
+def product_held(case: Standing) -> tuple[str, bool]:
+    kind, locks, frozen, on_call, unlocking = case
+    found = Holds(_locks(locks), (Freeze(1, "prod", "9", "because", 0.0, None),) if frozen else ())
+    released = bool(to_unlock(KINDS[kind], TO, found.locks))
+    try:
+        judge(KINDS[kind], TARGET, TO, found, oncall=on_call, unlocking=unlocking)
+    except Refusal as refusal:
+        return refusal.code, released
+    return "", released
+
+
+def model_held(case: Standing) -> tuple[str, bool]:
+    kind, locks, frozen, on_call, unlocking = case
+    stands = model.held(kind, TO, locks, frozen=frozen, on_call=on_call, unlocking=unlocking)
+    return stands, model.opens(kind, TO, locks)
+
+
+def test_what_a_lock_or_a_freeze_stops_is_the_same_for_every_kind_of_order() -> None:
+    """Few enough to try them all at any time."""
+    tried, wrong = differences(standings(), product_held, model_held)
+    assert wrong == []
+    assert tried == len(KINDS) * 40 * 8
