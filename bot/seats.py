@@ -26,6 +26,27 @@ class Background:
 UNREAD = Background()
 
 
+def united(asked: Iterable[Approval | None]) -> Approval | None:
+    """What several targets ask for at once: every group of each (an equal one once, with its largest count), and the
+    strictest of the rest. Whoever meets it meets each of them.
+    """
+    found = [one for one in asked if one is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    groups: dict[tuple[frozenset[str], bool], Group] = {}
+    for group in (group for one in found for group in one.groups):
+        key = (frozenset(group.roles), group.oncall)
+        groups[key] = max(groups.get(key, group), group, key=lambda one: one.count)
+    cooloffs = [one.cooloff for one in found if one.cooloff is not None]
+    return replace(
+        found[0],
+        groups=tuple(groups.values()),
+        expires=min(one.expires for one in found),
+        cooloff=max(cooloffs, default=None),
+        authors=all(one.authors for one in found),
+    )
+
+
 @dataclass(frozen=True)
 class Tally:
     """Votes judged: ``groups`` say which seats are filled, ``approvers`` who may fill one."""

@@ -12,7 +12,7 @@ from bot import cards, wording
 from bot.client import Click
 from bot.errors import Refusal
 from bot.model import Card, Choice, Deploy, Kind, VoteSource
-from commands import cancel, drift, lock, modals, oncall, queue, views
+from commands import cancel, drift, lock, modals, oncall, promote, queue, views
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import planned
@@ -50,6 +50,9 @@ async def close(app: App, reader: Reader, ref: str) -> Card:
 
 
 async def replan(app: App, reader: Reader, ref: str) -> Card:
+    kind, _, ulid = ref.partition("/")
+    if kind == "set":
+        return await promote.replan(app, reader, ulid)
     return planned(app, reader, await app.engine.replan(ref, reader.person))
 
 
@@ -129,6 +132,9 @@ ACTIONS: Mapping[str, Act] = {
     "diff": views.diff,
     "details": views.details,
     "target": views.target,
+    "set_confirm": promote.confirm,
+    "set_close": promote.close,
+    "set_tick": promote.tick,
     "oncall_end": oncall.end,
     "lock_extend": lock.extend,
     "lock_release": lock.release,
@@ -140,6 +146,7 @@ IN_PLACE = frozenset(
     {
         *("confirm", "restart", "redeploy", "unlock_deploy", "close", "replan", "stop_confirm", "pick", "target"),
         *("oncall_end", "accept", "queue", "queue_leave"),
+        *("set_confirm", "set_close", "set_tick"),
     }
 )
 """On a private card these take its place: what was asked there is answered, and its buttons are spent."""

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = {
     "deploy": "service env [version] [reason] [emergency]",
     "rollback": "service env [version]",
-    "promote": "service to",
+    "promote": "to [service]",
     "restart": "service env",
     "status": "[service] [env]",
     "history": "[service] [env] [since] [who]",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.board import story
 from bot.board.memory import Memory
 from bot.errors import Refusal, concerning
-from bot.ledger import Ledger, audit, countersigns, deploys, releases, versions, wishes
+from bot.ledger import Ledger, audit, countersigns, deploys, releases, sets, versions, wishes
 from bot.ledger.rows import Refused
 from bot.model import (
     Choices,
@@ -31,6 +31,7 @@ from bot.oncall import WhoIsOnCall
 from bot.plan.facts import bounded, commits, healthy, holds, look
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import Logs, Site
+from bot.seats import united
 
 RECENT = 40  # deploys that autocomplete remembers
 TAIL = 200  # lines fetched for /logs; the card shows the last fifteen, the file has them all
@@ -179,7 +180,21 @@ class Board:
             raise Refusal("unknown_deploy", deploy=number)
         deploy, site = parts.deploy, self.sites.get(parts.deploy.target)
         usual = await self.ledger.read(deploys.usual, deploy.target, deploy.kind)
-        return story.state(parts, site.spec if site else None, usual.steps)
+        state = story.state(parts, site.spec if site else None, usual.steps)
+        return state if deploy.part_of is None else await self._in_its_set(state, deploy.part_of)
+
+    async def _in_its_set(self, state: DeployState, part_of: int) -> DeployState:
+        """With the others. The first one asks for all of them, also where its own target asks for nobody."""
+        found = replace(
+            state,
+            set=await self.ledger.read(sets.existing, part_of),
+            together=tuple(await self.ledger.read(sets.of, part_of)),
+        )
+        sites = [self.sites.get(deploy.target) for deploy in found.together]
+        asked = united(site.spec.policy.approve for site in sites if site)
+        if found.deploy.follows or asked is None or "tally" in state.deploy.facts:
+            return found
+        return replace(found, need=sum(group.count for group in asked.groups))
 
     # Autocomplete: from memory, never trusted
 

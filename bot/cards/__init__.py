@@ -10,6 +10,7 @@ from bot.cards.oncall import oncall_card
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
 from bot.cards.post import post_card
+from bot.cards.promotions import set_card
 from bot.cards.queue import queue_card
 from bot.cards.refusal import details_card, refusal_card
 from bot.cards.status import status_card
@@ -37,6 +38,7 @@ __all__ = [
     "problems",
     "queue_card",
     "refusal_card",
+    "set_card",
     "spent_card",
     "status_card",
     "stop_card",

@@ -8,8 +8,9 @@ from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, downtime, facts, pinged, roles_said
 from bot.cards.plan import plan_lines
 from bot.cards.progress import people_line, waiting_lines
+from bot.cards.promotions import member_lines
 from bot.model import Card, Choice, Colour, DeployState, Language, Mentions, Seats, Vote
-from bot.wording import Trusted, first, text
+from bot.wording import Trusted, code, first, text
 
 IGNORED = 3
 REACTIONS = ("✅", "❌")
@@ -23,15 +24,26 @@ def awaiting(state: DeployState, lang: Language, now: float, mentions: Mentions)
         "downtime": downtime(lang, deploy.plan.downtime),
     }
     lines = [text(lang, "approval.how"), *vote_lines(state, lang), *waiting_lines(state, lang)]
+    whole = bool(state.together) and not state.deploy.follows
+    known = {**known, "n": len(state.together)}
     return Card(
-        content=text(lang, "approval.content", **known),
-        title=by_kind(lang, "approval.title", deploy.kind, **known),
+        content=text(lang, "approval.content.set" if whole else "approval.content", **known),
+        title=text(lang, "approval.title.set", **known)
+        if whole
+        else by_kind(lang, "approval.title", deploy.kind, **known),
         colour=Colour.APPROVAL,
-        lines=(*plan_lines(deploy.plan, lang, state.impact), *lines, people_line(state, lang)),
+        lines=(*_asked(state, lang), *lines, people_line(state, lang)),
         buttons=buttons(lang, deploy.ulid, "approve", "reject", "diff"),
         mentions=mentions,
         reactions=REACTIONS,
     )
+
+
+def _asked(state: DeployState, lang: Language) -> list[str]:
+    """What the yes is for: the plan, or that of every part of the set."""
+    if not state.together or state.deploy.follows:
+        return plan_lines(state.deploy.plan, lang, state.impact)
+    return [line for deploy in state.together for line in member_lines(deploy, lang)]
 
 
 def hold(state: DeployState, lang: Language, now: float, mentions: Mentions) -> Card:
@@ -45,7 +57,7 @@ def hold(state: DeployState, lang: Language, now: float, mentions: Mentions) -> 
         lines=(
             text(lang, "approval.hold", seconds=left),
             *vote_lines(state, lang),
-            *plan_lines(deploy.plan, lang, state.impact),
+            *_asked(state, lang),
             people_line(state, lang),
         ),
         buttons=buttons(lang, deploy.ulid, "approve", "reject", "cancel", "diff"),
@@ -57,7 +69,8 @@ def hold(state: DeployState, lang: Language, now: float, mentions: Mentions) -> 
 def vote_lines(state: DeployState, lang: Language) -> list[str]:
     """Seats, and whose vote was not counted and why."""
     deploy = state.deploy
-    known = {"have": state.have, "need": state.need, "when": deploy.expires_at, "digest": facts(deploy)["digest"]}
+    digest = code(state.set.digest[:4]) if state.set and not state.deploy.follows else facts(deploy)["digest"]
+    known = {"have": state.have, "need": state.need, "when": deploy.expires_at, "digest": digest}
     return [text(lang, "approval.count", **known), *_groups(state.groups, lang), *_ignored(state.votes, lang)]
 
 

@@ -12,6 +12,7 @@ STYLES = {
     "confirm": Style.PRIMARY,
     "replan": Style.PRIMARY,
     "queue_plan": Style.PRIMARY,
+    "set_confirm": Style.PRIMARY,
     "approve": Style.SUCCESS,
     "countersign": Style.SUCCESS,
     "stop": Style.DANGER,

@@ -123,13 +123,13 @@ def _new(plan: Plan, lang: Language) -> list[str]:
     if plan.kind is Kind.ROLLBACK:
         return [text(lang, "plan.new.rollback", to=plan.to)]
     if plan.origin is not None:
-        return [text(lang, "plan.new.plain", to=plan.to), *_promotion(plan, plan.origin, lang)]
+        return [text(lang, "plan.new.plain", to=plan.to), *promotion_lines(plan, plan.origin, lang)]
     wanted = plan.wanted or plan.to.ref
     named = wanted and wanted not in (plan.to.id, plan.to.label)
     return [text(lang, "plan.new" if named else "plan.new.plain", to=plan.to, wanted=wanted)]
 
 
-def _promotion(plan: Plan, origin: Origin, lang: Language) -> list[str]:
+def promotion_lines(plan: Plan, origin: Origin, lang: Language) -> list[str]:
     """From where to where, since when it is verified there, and by which health check."""
     health, known = origin.health, {"before": origin.env, "when": origin.known.at, "id": origin.known.deploy}
     if health is None:

@@ -137,4 +137,17 @@ def people_line(state: DeployState, lang: Language) -> Trusted:
 def waiting_lines(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
     key = f"waiting.{state.deploy.code}"
     gates = kept_lines(state.deploy, lang) if state.deploy.code == "gate" else ()
-    return (text(lang, key), *gates) if has(key) else ()
+    return (*((text(lang, key), *gates) if has(key) else ()), *part_line(state, lang))
+
+
+def part_line(state: DeployState, lang: Language) -> tuple[Trusted, ...]:
+    """Which part of a set this is, and whom it waits for."""
+    numbers = [deploy.number for deploy in state.together]
+    if not numbers:
+        return ()
+    n = numbers.index(state.deploy.number)
+    before = [deploy for deploy in state.together[:n] if deploy.verdict is None]
+    known = {"n": n + 1, "all": len(numbers), "first": numbers[0]}
+    if state.deploy.phase is Phase.CONFIRMED and before:
+        return (text(lang, "set.waits", id=before[-1].number, **known),)
+    return (text(lang, "set.part", **known),)

@@ -59,6 +59,11 @@ def _offers(error: SlipwayError, lang: Language, ref: str) -> tuple[Button, ...]
     return buttons(lang, ref, *(("queue",) if waits else ()), "details")
 
 
+def sentence(error: SlipwayError, lang: Language) -> Trusted:
+    """A refusal in passing, as a line of something else."""
+    return _sentences(_keys(error), error.code, error.facts, lang)[0]
+
+
 def details_card(refused: Refused, lang: Language, now: float) -> Card:
     """Everything that was written down: who, when, the stable code, the facts."""
     kinds = [str(refused.facts["kind"])] if "kind" in refused.facts else ["ssh", "dry_run"]

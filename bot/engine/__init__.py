@@ -17,6 +17,7 @@ from bot.engine import after, again, approval, drift, glass, held, propose
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.engine.refused import record
+from bot.engine.sets import Sets
 from bot.errors import Lost, Refusal, SlipwayError, concerning
 from bot.ledger import deploys, shown
 from bot.model import Choice, Countersign, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
@@ -25,6 +26,7 @@ __all__ = ["Core", "Deadlines", "Engine"]
 
 T = TypeVar("T")
 Verb = Callable[[Core, Deploy, Person], Awaitable[Deploy]]
+JUDGED = ("deploys.confirm", "deploys.confirm_all", "deploys.settle")
 SWEEP = 3600.0  # seconds between sweeps of planned rows that nobody confirmed
 DRAIN = 5.0  # seconds for the calls in flight at SIGTERM
 UNREAD = 1.0  # seconds between tries to read the ledger
@@ -41,14 +43,15 @@ class Engine:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.sets = Sets(core)
         self._followers: dict[int, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._owed = asyncio.Event()
         core.ledger.on_commit.append(self._committed)
 
     def _committed(self, verb: str) -> None:
-        """A confirm needs a follower; a hold, or who is on call, changes what a waiting one must judge."""
-        if verb == "deploys.confirm" or verb.startswith(("locks.", "handover.")):
+        """A confirm needs a follower; a hold, a verdict, or who is on call, changes what a waiting one must judge."""
+        if verb in JUDGED or verb.startswith(("locks.", "handover.")):
             self._changed.set()
             self._owed.set()
 

@@ -10,7 +10,7 @@ from bot.engine.background import counted
 from bot.engine.core import Core
 from bot.engine.verdict import Ending, settle
 from bot.errors import Lost, Refusal, SlipwayError
-from bot.ledger import deploys, shown, votes
+from bot.ledger import deploys, sets, shown, votes
 from bot.model import Approval, Choice, Deploy, Person, Phase, Verdict, Vote, VoteSource
 from bot.policy import Tally, may, verb_of
 
@@ -27,9 +27,13 @@ async def message_of(core: Core, number: int) -> tuple[str, str] | None:
 async def messages(core: Core, deploy: Deploy) -> list[tuple[str, str]]:
     """Where votes for this digest may stand: its own card, and the card whose approval *Try again* kept.
 
-    A kept approval ends when it would have ended: an expiry is never extended.
+    A kept approval ends when it would have ended: an expiry is never extended. In a set the first one's card asked for
+    all of it.
     """
     numbers, kept = [deploy.number], deploy.facts.get("approval_of")
+    if deploy.part_of is not None:
+        together = await core.ledger.read(sets.of, deploy.part_of)
+        numbers = list(dict.fromkeys([deploy.number, together[0].number]))
     old = await core.ledger.read(deploys.get, kept) if kept else None
     if old and old.expires_at and not core.over(deploy.number, old.expires_at):
         numbers.append(old.number)
@@ -77,7 +81,7 @@ def _who_can(approval: Approval) -> list[str]:
 
 
 def policy_of(core: Core, deploy: Deploy) -> Approval | None:
-    return core.site(deploy.target).spec.policy.approve
+    return core.approval(deploy)
 
 
 async def standing(core: Core, deploy: Deploy) -> list[Vote]:

@@ -16,12 +16,13 @@ from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import Ledger, deploys
 from bot.ledger.rows import Columns, NewPing
-from bot.model import Attempt, Choice, Deploy, Person, Target, Version
+from bot.model import Approval, Attempt, Choice, Deploy, Person, Target, Version
 from bot.oncall import WhoIsOnCall
 from bot.plan import release
 from bot.plan.within import within
 from bot.policy import Relation, Verb, may, roles_for
 from bot.ports import At, Authority, Site, nowhere
+from bot.seats import united
 
 T = TypeVar("T")
 NONE: Mapping[str, Any] = {}
@@ -107,6 +108,11 @@ class Core:
         """The environment before this one in the service's chain."""
         found = self.site(target).spec.previous
         return self.sites.get(Target(target.service, found)) if found else None
+
+    def approval(self, deploy: Deploy) -> Approval | None:
+        """What its target asks for; of the first of a set, what all of its targets ask for together."""
+        targets = [Target(service, deploy.target.env) for service in deploy.leads] or [deploy.target]
+        return united(self.site(target).spec.policy.approve for target in targets)
 
     def on_call(self) -> frozenset[str]:
         return frozenset(self.oncall.now(self.now()))

@@ -19,11 +19,11 @@ def judge(core: Core, db: Database, wanted: Deploy, asks: Callable[[Core, Deploy
     """Raises Refusal("too_many_requests"): in the confirm's own transaction, so that two at once are two.
 
     Counted are the person's open requests on all targets, and those on this target that were given up (cancelled,
-    rejected, expired, displaced) within ``WINDOW``. What was approved and began is nobody's noise.
+    rejected, expired, displaced) within ``WINDOW``. What was approved and began is nobody's noise; a set asks once.
     """
     accounts = core.linked.get(wanted.requester, frozenset()) | {wanted.requester}
     known = [one for one in deploys.confirmed_by(db, accounts, now - WINDOW) if one.target in core.sites]
-    counted = [one for one in known if one.started_at is None and asks(core, one)]
+    counted = [one for one in known if one.started_at is None and not one.follows and asks(core, one)]
     waiting = [one for one in counted if one.settled_at is None]
     dropped = [one for one in counted if one.settled_at is not None and one.target == wanted.target]
     n, limit = len(waiting) + len(dropped), core.site(wanted.target).spec.policy.requests

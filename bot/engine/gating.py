@@ -9,7 +9,8 @@ from typing import Any
 from bot import gates
 from bot.engine.core import Core
 from bot.engine.verdict import Ending, settle
-from bot.model import Deploy, GateAnswer, Says, Verdict
+from bot.errors import Refusal
+from bot.model import Deploy, GateAnswer, Says, Target, Verdict
 
 AGAIN = 15.0  # seconds after which a gate that said "not yet" is asked again
 
@@ -30,6 +31,15 @@ async def through_gates(core: Core, deploy: Deploy) -> tuple[Deploy, float | Non
         return deploy, 0.0
     noted = await _noted(core, deploy, answers, waits=bool(shut))
     return noted, _pause(core, noted, shut) if shut else None
+
+
+def refuse_shut(target: Target, answers: Sequence[GateAnswer]) -> None:
+    """Raises Refusal with every reason: a gate says no, or not yet."""
+    shut = gates.closed(answers)
+    if shut:
+        final = any(answer.says is Says.NO for answer in shut)
+        told = [asdict(answer) for answer in shut]
+        raise Refusal("gate_no" if final else "gate_not_yet", target=str(target), gates=told)
 
 
 def question_of(core: Core, deploy: Deploy) -> gates.Question:

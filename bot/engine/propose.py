@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
-
-from sqlite_utils import Database
+from dataclasses import replace
 
 from bot import gates
-from bot.engine import crowd
 from bot.engine.core import Core
-from bot.engine.gating import question_of
-from bot.engine.glass import owe
+from bot.engine.gating import question_of, refuse_shut
+from bot.engine.noting import noting
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal, concerning
-from bot.ledger import audit, deploys, locks, shown
-from bot.ledger.rows import NewPing
-from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Person, Phase, Plan, Says, Verdict
-from bot.plan import draw, judged_again, moved
+from bot.ledger import deploys
+from bot.model import Deploy, GateAnswer, Kind, Lock, Order, Person, Phase, Plan, Verdict
+from bot.plan import Drawn, draw, judged_again, moved
 from bot.plan.facts import holds
 from bot.policy import REASON, says_why, verb_of
 
 
 async def propose(core: Core, order: Order, who: Person) -> Deploy:
     """A planned row. Raises Refusal or AdapterError; a refusal leaves nothing behind."""
+    return await record(core, await look(core, order, who))
+
+
+async def look(core: Core, order: Order, who: Person, *, unlocking: bool = True) -> Drawn:
+    """Everything of a plan but its number. ``unlocking``: its own confirm may release what a rollback left."""
     core.awake()
     core.site(order.target)
     with _concerning(order):
-        return await _propose(core, order, who)
+        return await _look(core, order, who, unlocking=unlocking)
 
 
 def _concerning(order: Order) -> AbstractContextManager[None]:
@@ -37,17 +38,20 @@ def _concerning(order: Order) -> AbstractContextManager[None]:
     return concerning(order.target.service, order.target.env, **({} if order.emergency else {"order": asked}))
 
 
-async def _propose(core: Core, order: Order, who: Person) -> Deploy:
+async def _look(core: Core, order: Order, who: Person, *, unlocking: bool) -> Drawn:
     core.allow(verb_of(order), who, order.target)
     if order.emergency and not says_why(order.reason):
         raise Refusal("emergency_reason", least=REASON)
     site = core.site(order.target)
     await _free(core, order)
-    looked = await draw(core.ledger, site, order, core.now(), before=core.before(order.target))
-    drawn = replace(looked, lives=core.deadlines.plan)
+    drawn = await draw(core.ledger, site, order, core.now(), before=core.before(order.target))
     if drawn.order.kind is not order.kind:
         core.allow(verb_of(drawn.order), who, order.target)
-    await _open(core, drawn.order, who, drawn.to.id)
+    await _open(core, drawn.order, who, drawn.to.id, unlocking=unlocking)
+    return replace(drawn, lives=core.deadlines.plan)
+
+
+async def record(core: Core, drawn: Drawn) -> Deploy:
     planned = await core.ledger.do(deploys.plan, drawn.order, drawn.plan, core.now())
     core.left(planned.number, planned.plan.expires_at)
     return planned
@@ -92,10 +96,10 @@ async def _left(core: Core, holder: Deploy) -> float | None:
     return max(usual.seconds - (core.now() - begun), 1.0)
 
 
-async def _open(core: Core, order: Order, who: Person, to_id: str) -> None:
+async def _open(core: Core, order: Order, who: Person, to_id: str, *, unlocking: bool) -> None:
     """A lock that this order's own confirm may release is no reason to hide the plan."""
     found = await holds(core.ledger, core.site(order.target).spec, core.now())
-    unlocking = bool(gates.to_unlock(order.kind, to_id, found.locks))
+    unlocking = unlocking and bool(gates.to_unlock(order.kind, to_id, found.locks))
     gates.judge(
         order.kind,
         order.target,
@@ -157,7 +161,7 @@ def _ordered(planned: Deploy, who: Person) -> Order:
 
 
 async def _confirm(core: Core, planned: Deploy, who: Person, *, kind: Kind | None, unlock: bool) -> Deploy:
-    _theirs(core, planned, who)
+    theirs(core, planned, who)
     if kind is not None and kind is not planned.kind:
         planned = await _as(core, planned, kind, who)
     core.allow(verb_of(planned.plan), who, planned.target)
@@ -165,15 +169,15 @@ async def _confirm(core: Core, planned: Deploy, who: Person, *, kind: Kind | Non
         raise Refusal("same", target=str(planned.target), to=planned.to.label)
     core.seen[who.id] = who
     began = core.monotonic()
-    plan = await _unchanged(core, planned)
-    release, passed = await _in_the_way(core, planned, plan, who, unlock=unlock)
-    answers = await _gates_open(core, planned)
+    plan = await unchanged(core, planned)
+    release, passed = await in_the_way(core, planned, plan, who, unlock=unlock)
+    answers = await gates_open(core, planned)
     deploy = await _claim(core, planned, release, passed, answers)
     core.judged[deploy.number] = began
     return deploy
 
 
-def _theirs(core: Core, planned: Deploy, who: Person) -> None:
+def theirs(core: Core, planned: Deploy, who: Person) -> None:
     if planned.requester != who.id:
         raise Refusal("not_yours", who=planned.requester_name)
     if planned.phase is Phase.SETTLED and planned.confirmed_at is None:
@@ -195,7 +199,7 @@ async def _as(core: Core, planned: Deploy, kind: Kind, who: Person) -> Deploy:
     return other
 
 
-async def _unchanged(core: Core, planned: Deploy) -> Plan:
+async def unchanged(core: Core, planned: Deploy) -> Plan:
     site, before = core.site(planned.target), core.before(planned.target)
     plan = await judged_again(core.ledger, site, planned, core.now(), resolve=True, before=before)
     what = moved(planned.plan, plan)
@@ -204,7 +208,7 @@ async def _unchanged(core: Core, planned: Deploy) -> Plan:
     return plan
 
 
-async def _in_the_way(
+async def in_the_way(
     core: Core, planned: Deploy, plan: Plan, who: Person, *, unlock: bool
 ) -> tuple[tuple[Lock, ...], tuple[Lock, ...]]:
     """(the locks that go with this confirm, the locks that on-call rolls back over). Raises Refusal otherwise."""
@@ -224,14 +228,10 @@ async def _in_the_way(
     return release, passed
 
 
-async def _gates_open(core: Core, planned: Deploy) -> tuple[GateAnswer, ...]:
+async def gates_open(core: Core, planned: Deploy) -> tuple[GateAnswer, ...]:
     """A card whose Confirm should not be there, or whose time has passed: refused with the reasons."""
     answers = await gates.ask(question_of(core, planned))
-    shut = gates.closed(answers)
-    if shut:
-        final = any(answer.says is Says.NO for answer in shut)
-        told = [asdict(answer) for answer in shut]
-        raise Refusal("gate_no" if final else "gate_not_yet", target=str(planned.target), gates=told)
+    refuse_shut(planned.target, answers)
     return answers
 
 
@@ -240,11 +240,7 @@ def needs_approval(core: Core, deploy: Deploy) -> bool:
 
     Nor for break-glass, which owes a second person's word afterwards instead.
     """
-    return (
-        deploy.kind is not Kind.ROLLBACK
-        and not deploy.plan.emergency
-        and core.site(deploy.target).spec.policy.approve is not None
-    )
+    return deploy.kind is not Kind.ROLLBACK and not deploy.plan.emergency and core.approval(deploy) is not None
 
 
 async def _claim(
@@ -254,20 +250,6 @@ async def _claim(
     limit = approval.expires if approval else core.deadlines.unasked
     now = core.now()
 
-    def also(db: Database, deploy: Deploy) -> None:
-        if approval:
-            crowd.judge(core, db, deploy, needs_approval, now)
-        for lock in release:
-            locks.unlock(db, lock.id, by=deploy.requester, by_name=deploy.requester_name, now=now)
-        for lock in passed:
-            payload = {"owner": lock.owner, "reason": lock.reason}
-            shown.ping(db, deploy.number, NewPing("lock_passed", payload), now)
-        if answers:
-            facts = {"answers": [asdict(answer) for answer in answers]}
-            audit.append(db, actor="slipway", action="gates_judged", now=now, deploy=deploy.number, facts=facts)
-        if deploy.plan.emergency:
-            owe(core, db, deploy, now)
-
     try:
         return await core.ledger.do(
             deploys.confirm,
@@ -275,7 +257,7 @@ async def _claim(
             now=now,
             expires_at=now + limit,
             displace=displaces(planned.plan),
-            judge=also,
+            judge=noting(core, release, passed, answers, now, needs_approval if approval else None),
         )
     except Refusal as refusal:
         if refusal.code == "target_busy":
@@ -286,5 +268,5 @@ async def _claim(
 async def close(core: Core, ulid: str, who: Person) -> None:
     """The person put the plan away: nothing was claimed, and its Confirm no longer works."""
     planned = await core.get(ulid)
-    _theirs(core, planned, who)
+    theirs(core, planned, who)
     await settle(core, planned, Ending(Verdict.CANCELLED, "closed", actor=who.id, actor_name=who.name))

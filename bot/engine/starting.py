@@ -16,7 +16,7 @@ from bot.engine.verdict import Ending, failed, settle, to_unknown
 from bot.engine.waiting import held_back, move, refused, show_tally, turned_down
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
-from bot.ledger import attempts, deploys, versions
+from bot.ledger import attempts, deploys, sets, versions
 from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
 from bot.plan import judged_again, moved, promotion, release
 from bot.plan.facts import healthy
@@ -103,6 +103,7 @@ async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
     def still(db: Database) -> bool:
         with suppress(Refusal):
             promotion.judge(db, spec, deploy)
+            sets.judge(db, deploy)
             return fresh() and not frozen(closes, core.now())
         return False
 

@@ -37,7 +37,8 @@ SETTLE_PINGS = {
     Verdict.FAILED: "failed",
     Verdict.ROLLED_BACK: "auto_rolled_back",
 }
-"""Nobody is pinged for a success; a cancel tells its requester only when somebody else did it."""
+"""Nobody is pinged for a success; a cancel tells its requester only when somebody else did it, and a set's rest is
+told of by the one that stopped it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _measure(deploy: Deploy) -> None:
 
 def _pings(deploy: Deploy, ending: Ending) -> list[NewPing]:
     kind = SETTLE_PINGS.get(ending.verdict)
-    if ending.verdict is Verdict.CANCELLED and ending.actor != deploy.requester:
+    if ending.verdict is Verdict.CANCELLED and ending.actor != deploy.requester and ending.code != "set_stopped":
         kind = "cancelled"
     return [NewPing(kind, {"by": ending.actor_name or ""})] if kind else []
 

@@ -11,12 +11,12 @@ from bot.engine.gating import through_gates
 from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
-from bot.ledger import deploys
+from bot.ledger import deploys, sets
 from bot.ledger.rows import NewPing
 from bot.model import BEFORE_INTENT, Approval, Deploy, Kind, Phase, Verdict
 from bot.plan import promotion, reconfigured
 from bot.plan.facts import holds
-from bot.policy import Tally
+from bot.seats import Tally
 
 LOOK_AGAIN = 30.0  # seconds; every change pokes the follower long before
 
@@ -39,7 +39,9 @@ async def confirmed(core: Core, deploy: Deploy) -> float:
     """Nobody is asked to approve what a gate will not let start; without approval the start asks them at once."""
     if await held_back(core, deploy):
         return 0.0
-    if not needs_approval(core, deploy):
+    if not await core.ledger.read(sets.turn, deploy):
+        return LOOK_AGAIN
+    if not needs_approval(core, deploy) or deploy.follows:
         await move(core, deploy, Phase.STARTING, "starting")
         return 0.0
     deploy, wait = await through_gates(core, deploy)
@@ -50,7 +52,8 @@ async def confirmed(core: Core, deploy: Deploy) -> float:
 
 async def held_back(core: Core, deploy: Deploy) -> bool:
     """A lock or freeze made before the intent cancels the deploy, and so does a version that is no longer verified in
-    the environment before, or a file that was changed: nobody approves what can never start. An expiry is an expiry.
+    the environment before, a failure in its set, or a file that was changed: nobody approves what can never start. An
+    expiry is an expiry.
 
     True: it is settled.
     """
@@ -67,6 +70,7 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
             deploy.kind, deploy.target, deploy.plan.to_id, found, oncall=oncall, emergency=deploy.plan.emergency
         )
         await core.ledger.read(promotion.judge, core.site(deploy.target).spec, deploy)
+        await core.ledger.read(sets.judge, deploy)
     except Refusal as refusal:
         await refused(core, deploy, refusal)
         return True

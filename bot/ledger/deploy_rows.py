@@ -113,4 +113,6 @@ def row_of(row: Mapping[str, Any]) -> Deploy:
         ended_by_name=row["ended_by_name"],
         stop_asked=bool(row["stop_asked"]),
         verified_later=None if row["verified_later"] is None else codec.mapping(row["verified_later"]),
+        part_of=row["part_of"],
+        leads=codec.from_json(tuple[str, ...], row["leads"]),
     )

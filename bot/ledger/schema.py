@@ -46,6 +46,8 @@ _TABLES = (
         ended_by_name TEXT,
         stop_asked INTEGER NOT NULL DEFAULT 0,
         verified_later TEXT,
+        part_of INTEGER REFERENCES sets (id),
+        leads TEXT NOT NULL DEFAULT '[]',
         CHECK ((phase = 'settled') = (verdict IS NOT NULL)),
         CHECK (confirmed_at IS NOT NULL OR phase IN ('planned', 'settled'))
     ) STRICT
@@ -251,7 +253,9 @@ _TABLES = (
         requester TEXT NOT NULL,
         requester_name TEXT NOT NULL,
         digest TEXT NOT NULL,
+        offered TEXT NOT NULL,
         members TEXT NOT NULL,
+        left_out TEXT NOT NULL DEFAULT '[]',
         at REAL NOT NULL,
         confirmed_at REAL,
         ended_at REAL,

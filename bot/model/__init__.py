@@ -6,7 +6,6 @@ from bot.model.deploy import (
     BEFORE_INTENT,
     AttemptRow,
     Deploy,
-    DeployState,
     Freeze,
     Health,
     Known,
@@ -20,8 +19,10 @@ from bot.model.deploy import (
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
+from bot.model.promotions import PromotionSet
 from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
+from bot.model.state import DeployState
 from bot.model.target import Approval, Group, HealthCheck, Language, ModelSource, Policy, Target, TargetSpec, Watch
 from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
 from bot.model.window import Window
@@ -108,6 +109,7 @@ __all__ = [
     "Policy",
     "Preflight",
     "Progress",
+    "PromotionSet",
     "Ref",
     "Release",
     "Running",

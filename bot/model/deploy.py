@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.model.countersign import Countersign
 from bot.model.gate import GateAnswer
-from bot.model.person import Seats, Vote
 from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
@@ -211,6 +209,13 @@ class Deploy:
     ended_by_name: str | None = None
     stop_asked: bool = False
     verified_later: Mapping[str, Any] | None = None  # {"by": name, "at": epoch}
+    part_of: int | None = None  # a set of promotions under one approval
+    leads: tuple[str, ...] = ()  # the first of that set: all its services, whose approval it asks for
+
+    @property
+    def follows(self) -> bool:
+        """The first of its set asks for its approval."""
+        return self.part_of is not None and not self.leads
 
     @property
     def digest(self) -> str:
@@ -230,22 +235,3 @@ class AttemptRow:
     outcome: str | None = None
     ended_at: float | None = None
     steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True)
-class DeployState:
-    """All that a deploy's public card is a function of."""
-
-    deploy: Deploy
-    title: str  # the service's title
-    attempts: tuple[AttemptRow, ...] = ()
-    votes: tuple[Vote, ...] = ()
-    need: int = 0  # seats wanted
-    have: int = 0  # seats filled
-    groups: tuple[Seats, ...] = ()  # the same by group
-    approvers: tuple[str, ...] = ()  # names or mentions of those who filled seats
-    usual: Mapping[str, float] = field(default_factory=dict)  # step code → median seconds
-    impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    newer: int | None = None  # a newer deploy of this target
-    continued: bool = False
-    countersign: Countersign | None = None  # of a break-glass deploy

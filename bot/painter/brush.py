@@ -57,7 +57,7 @@ class Brush:
             await self._ping(row, state)
         elif row.message is not None and row.channel is not None:
             await self._redraw(row, row.channel, row.message, state)
-        elif state.need and state.deploy.phase is Phase.CONFIRMED:
+        elif state.need and state.deploy.phase is Phase.CONFIRMED and not state.deploy.follows:
             return False  # in a moment it asks for approval, and only a new message pings
         else:
             await self._new_card(row, state)

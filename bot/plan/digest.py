@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bot.model import Kind, Plan
@@ -41,6 +42,11 @@ def digest(plan: Plan) -> str:
     """SHA-256 of canonical JSON, in hex."""
     text = json.dumps(content(plan), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def together(digests: Sequence[str]) -> str:
+    """Of a set: what is approved at once, in its order."""
+    return hashlib.sha256("\n".join(["set", *digests]).encode()).hexdigest()
 
 
 def moved(old: Plan, new: Plan, *, numbered: bool = True) -> tuple[str, ...]:

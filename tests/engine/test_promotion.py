@@ -14,7 +14,7 @@ from bot.ledger import attempts, deploys, versions
 from bot.ledger.connection import transact
 from bot.model import Deploy, Direction, Kind, Outcome, Phase, TargetSpec, Verdict, Version
 from tests.engine.life import PROD, STAGING, Life, lived
-from tests.engine.world import ELSE, HANEUL, JIEUN, MINSU, NEW, OLD, STRANGER, Platform, trouble
+from tests.engine.world import ELSE, HANEUL, JIEUN, MINSU, NEW, OLD, STRANGER, Platform, trouble, version
 
 BEFORE_IT_BEGINS = [Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING]
 
@@ -42,6 +42,12 @@ class Elsewhere(Platform):
         if self.knows is None:
             raise trouble("version_not_found", retry=False, wanted=wanted)
         return self.knows
+
+
+async def verified(life: Life, found: Version = NEW) -> None:
+    """Staging as a green deploy leaves it."""
+    life.platforms[STAGING].runs = found
+    await life.ledger.do(versions.put, STAGING, found, "verified", life.clock.now())
 
 
 async def promote(life: Life) -> Deploy:
@@ -93,28 +99,28 @@ async def test_a_version_that_was_only_found_running_is_not_promoted(life: Life)
 
 
 async def test_a_version_that_was_rolled_back_is_not_promoted(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     await life.ledger.do(withdraw)
     await refused(life, "before_withdrawn")
 
 
 @pytest.mark.parametrize("runs", [ELSE, None])
 async def test_what_runs_before_without_having_been_verified_is_not_promoted(life: Life, runs: Version | None) -> None:
-    await life.deployed("b")
+    await verified(life)
     life.platforms[STAGING].runs = runs
     facts = (await refused(life, "before_drifted")).facts
     assert (facts["recorded"], facts["running"]) == (NEW.label, runs.label if runs else None)
 
 
 async def test_an_environment_before_that_cannot_be_read_is_no_reason_to_believe_it(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     life.platforms[STAGING].dead = True
     with pytest.raises(AdapterError):
         await life.plan(PROD, Kind.PROMOTE)
 
 
 async def test_nothing_is_promoted_to_the_first_of_the_chain_or_to_one_beside_it(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     with pytest.raises(Refusal) as found:
         await life.plan(STAGING, Kind.PROMOTE)
     assert found.value.code == "nothing_before"
@@ -124,25 +130,25 @@ async def test_nothing_is_promoted_to_the_first_of_the_chain_or_to_one_beside_it
 async def test_a_target_that_cannot_find_the_very_same_id_gets_nothing(life: Life, knows: Version | None) -> None:
     life.platforms[PROD] = Elsewhere(life.clock, knows=knows)
     life.restart()
-    await life.deployed("b")
+    await verified(life)
     assert (await refused(life, "not_resolved")).facts["wanted"] == NEW.id
 
 
 async def test_a_target_that_does_not_answer_is_not_called_ignorant(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     life.platform.next["resolve"].append(trouble())
     with pytest.raises(AdapterError):
         await life.plan(PROD, Kind.PROMOTE)
 
 
 async def test_what_runs_there_already_is_not_promoted_again(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     life.platform.runs = NEW
     await refused(life, "same")
 
 
 async def test_whoever_may_not_deploy_there_may_not_promote(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     with pytest.raises(Refusal) as found:
         await life.plan(PROD, Kind.PROMOTE, STRANGER)
     assert found.value.code == "role"
@@ -152,9 +158,9 @@ async def test_whoever_may_not_deploy_there_may_not_promote(life: Life) -> None:
 
 
 async def test_a_version_that_another_took_the_place_of_before_confirm_starts_nothing(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     planned = await life.plan(PROD, Kind.PROMOTE)
-    await life.deployed("c")
+    await verified(life, version("c"))
     with pytest.raises(Refusal) as found:
         await life.engine.confirm(planned.ulid, JIEUN)
     assert (found.value.code, found.value.facts["what"]) == ("plan_changed", ("to_id",))
@@ -163,7 +169,7 @@ async def test_a_version_that_another_took_the_place_of_before_confirm_starts_no
 
 
 async def test_a_version_that_was_withdrawn_before_confirm_starts_nothing(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     planned = await life.plan(PROD, Kind.PROMOTE)
     await life.ledger.do(withdraw)
     with pytest.raises(Refusal) as found:
@@ -173,7 +179,7 @@ async def test_a_version_that_was_withdrawn_before_confirm_starts_nothing(life: 
 
 @pytest.mark.parametrize("phase", BEFORE_IT_BEGINS)
 async def test_a_version_that_is_withdrawn_before_the_intent_is_not_started(life: Life, phase: Phase) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, phase)
     await life.ledger.do(withdraw)
     await cancelled(life, deploy, "before_withdrawn")
@@ -181,9 +187,9 @@ async def test_a_version_that_is_withdrawn_before_the_intent_is_not_started(life
 
 @pytest.mark.parametrize("phase", BEFORE_IT_BEGINS)
 async def test_staging_that_moves_on_before_the_intent_takes_the_promotion_with_it(life: Life, phase: Phase) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, phase)
-    await life.deployed("c")
+    await verified(life, version("c"))
     settled = await cancelled(life, deploy, "plan_changed")
     assert settled.facts["what"] == ["to_id"]
 
@@ -196,14 +202,14 @@ async def test_staging_that_is_rolled_back_before_the_intent_takes_the_promotion
 
 
 async def test_a_version_that_no_longer_runs_before_is_not_started(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, Phase.STARTING)
     life.platforms[STAGING].runs = ELSE
     await cancelled(life, deploy, "before_drifted")
 
 
 async def test_staging_that_cannot_be_read_at_the_start_holds_and_does_not_guess(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, Phase.STARTING)
     life.platforms[STAGING].dead = True
     await life.while_(deploy, 120)
@@ -213,7 +219,7 @@ async def test_staging_that_cannot_be_read_at_the_start_holds_and_does_not_guess
 
 
 async def test_a_version_that_is_withdrawn_while_the_intent_waits_for_the_ledger_is_not_started(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, Phase.STARTING)
     late = [True]
 
@@ -255,7 +261,7 @@ async def test_a_health_check_that_passed_later_counts_as_verified_and_is_not_ca
 
 
 async def test_a_rollback_after_a_promotion_goes_back_there_alone_and_asks_nobody(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     await life.settled(await until(life, Phase.HOLD))
     life.platforms[STAGING].dead = True
     back = await life.settled(await life.order(PROD, Kind.ROLLBACK))
@@ -264,25 +270,25 @@ async def test_a_rollback_after_a_promotion_goes_back_there_alone_and_asks_nobod
 
 
 async def test_trying_again_aims_at_what_is_verified_then_and_keeps_the_approval_of_the_same(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     life.platform.mode[Direction.FORWARD] = "fails"
     failed = await life.settled(await until(life, Phase.HOLD))
     assert failed.outcome is Outcome.UNTOUCHED
     again = await life.engine.retry(failed.ulid, JIEUN)
     assert (again.kind, again.facts.get("approval_of")) == (Kind.PROMOTE, failed.number)
-    await life.deployed("c")
+    await verified(life, version("c"))
     other = await life.engine.retry(failed.ulid, JIEUN)
     assert (other.plan.to_id, other.facts.get("approval_of")) == ("c" * 40, None)
 
 
 async def test_after_a_rollback_another_version_is_unlocked_and_promoted(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     await life.settled(await until(life, Phase.HOLD))
     await life.settled(await life.order(PROD, Kind.ROLLBACK))
     with pytest.raises(Refusal) as found:
         await life.plan(PROD, Kind.PROMOTE)
     assert found.value.code == "locked_version"
-    await life.deployed("c")
+    await verified(life, version("c"))
     planned = await life.plan(PROD, Kind.PROMOTE, MINSU)
     assert planned.plan.unlocks
     confirmed = await life.engine.confirm(planned.ulid, MINSU, unlock=True)
@@ -298,7 +304,7 @@ async def test_deploys_say_how_long_a_promotion_takes(life: Life) -> None:
 
 
 async def test_a_restart_of_the_bot_between_the_yes_and_the_start_changes_nothing(life: Life) -> None:
-    await life.deployed("b")
+    await verified(life)
     deploy = await until(life, Phase.STARTING)
     life.restart()
     assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED

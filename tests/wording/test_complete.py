@@ -38,7 +38,7 @@ AHEAD = {
         "countersign_overdue",
         "trouble",
         "unknown_target",
-        *("nothing_before", "before_empty", "before_withdrawn", "before_observed", "before_drifted"),
+        *("nothing_before", "before_empty", "before_withdrawn", "before_observed", "before_drifted", "set_stopped"),
     },
 }
 """Texts whose code is not a literal where it is raised."""

@@ -5,11 +5,13 @@ from bot.ledger.deploys.ending import settle
 from bot.ledger.deploys.moving import move, note
 from bot.ledger.deploys.planning import confirm, plan, sweep
 from bot.ledger.deploys.reading import by_ulid, confirmed_by, latest, open_on, recent, state, unfinished
+from bot.ledger.deploys.together import confirm_all
 from bot.ledger.deploys.usual import usual, usual_downtime
 
 __all__ = [
     "by_ulid",
     "confirm",
+    "confirm_all",
     "confirmed_by",
     "get",
     "latest",

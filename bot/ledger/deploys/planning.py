@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.errors import Refusal
-from bot.ledger import audit, codec, countersigns, shown, wishes
+from bot.ledger import audit, codec, countersigns, sets, shown, wishes
 from bot.ledger.deploy_rows import change, existing
 from bot.ledger.deploys.reading import open_on
 from bot.ledger.rows import NewPing
@@ -62,8 +62,12 @@ def confirm(
     expires_at: float | None,
     displace: bool,
     judge: Callable[[Database, Deploy], None] | None = None,
+    part_of: int | None = None,
+    leads: Sequence[str] = (),
 ) -> Deploy:
     """Takes the claim and makes the card's row. ``judge`` may refuse in the same transaction (policy, locks).
+
+    ``part_of``: a set of promotions; its first one ``leads`` the other services.
 
     Raises Refusal: unknown_deploy, plan_closed, already_confirmed, target_busy (deploy, who, holder_phase, since).
     """
@@ -75,6 +79,7 @@ def confirm(
     if holder is not None:
         _displace(db, holder, found, now) if displace and _unbegun(holder) else _busy(holder)
     columns = {"phase": Phase.CONFIRMED, "confirmed_at": float(now), "expires_at": expires_at}
+    columns |= {"part_of": part_of, "leads": list(leads)}
     when = (Phase.PLANNED, found.revision)
     facts = {"expires_at": expires_at, "displaced": holder.number if holder else None}
     deploy = change(db, number, when, columns, now=now, actor=found.requester, action="confirmed", facts=facts)
@@ -129,6 +134,7 @@ def sweep(db: Database, now: float, *, older_than: float = KEPT) -> int:
     """Forgets plans that nobody confirmed within a day (seconds). How many."""
     where = "confirmed_at IS NULL AND created_at <= ?"
     old = [row["number"] for row in db.table("deploys").rows_where(where, [now - older_than], select="number")]
+    sets.sweep(db, now - older_than)
     for number in old:
         audit.append(db, actor="slipway", action="swept", now=now, deploy=number)
         db.table("deploys").delete(number)

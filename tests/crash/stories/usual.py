@@ -30,6 +30,20 @@ async def it_is_rolled_back(town: Town) -> int:
     return 3
 
 
+async def what_staging_proved_is_promoted(town: Town) -> int:
+    """As a set, of which there is one: a plan that is put away, another one, one Confirm, one yes."""
+    await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
+    await town.clicked(town.jieun, await town.typed(town.jieun, "promote", to="prod"), "set_close")
+    plan = await town.typed(town.jieun, "promote", to="prod")
+    answer = await town.clicked(town.jieun, plan, "set_confirm")
+    assert answer is None or "Accepted" in answer.text or "already confirmed" in answer.text, answer.text
+    number = town.confirmed()[-1]
+    await town.haneul.react(await town.asking(number), "✅")
+    assert await town.verdict(number) == "succeeded"
+    assert [line["to"] for line in town.effects("prod")] == [town.effects("staging")[0]["to"]]
+    return 2
+
+
 async def it_is_restarted(town: Town) -> int:
     await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
     number = await town.order(town.jieun, "restart", "staging")
@@ -88,6 +102,7 @@ USUAL = (
     Story(staging_is_deployed),
     Story(production_is_approved_by_reaction),
     Story(it_is_rolled_back),
+    Story(what_staging_proved_is_promoted),
     Story(it_is_restarted),
     Story(staging_is_locked_frozen_and_opened_again),
     Story(health_is_asked_from_here, Options(ask="bot")),
