@@ -102,6 +102,35 @@ async def test_an_on_call_role_that_cannot_be_pinged_is_named(tmp_path: Path, di
     assert said(lines) == ["the on-call role oncall cannot be pinged by the bot"]
 
 
+BREAK_GLASS = ('deploy = ["deployer"]\n', 'deploy = ["deployer"]\nemergency = ["oncall"]\nlead = ["approver"]\n')
+
+
+@pytest.mark.parametrize("world", [World(roles=(ROLES[0], RoleSpec("approver", mentionable=True), ROLES[2]))])
+async def test_break_glass_with_a_lead_to_ping_and_a_channel_to_write_to_is_fine(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    channel = ("deploys =", f'security = "{discord.ids["#alerts"]}"\ndeploys =')
+    lines = await examined(configured(tmp_path, discord, BREAK_GLASS, channel))
+    assert (said(lines), said(lines, State.WARN)) == ([], [])
+
+
+async def test_a_lead_that_cannot_be_pinged_and_a_missing_security_channel_are_named(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    lines = await examined(configured(tmp_path, discord, BREAK_GLASS))
+    assert said(lines) == ["the lead role approver cannot be pinged by the bot"]
+    assert [line.split(",")[0] for line in said(lines, State.WARN)] == [
+        "break-glass is configured without discord.security"
+    ]
+
+
+async def test_a_security_channel_that_cannot_be_written_to_is_named(tmp_path: Path, discord: LocalDiscord) -> None:
+    discord.forbid("alerts", Permission.SEND_MESSAGES)
+    channel = ("deploys =", f'security = "{discord.ids["#alerts"]}"\ndeploys =')
+    lines = await examined(configured(tmp_path, discord, channel))
+    assert said(lines) == ["discord.security: in #alerts the bot may not: Send Messages"]
+
+
 async def test_a_role_that_is_gone_is_named_with_its_alias(tmp_path: Path, discord: LocalDiscord) -> None:
     lines = await examined(configured(tmp_path, discord, (discord.ids["@approver"], "77")))
     assert said(lines) == ["the role 77 (roles.approver) is not in this server"]

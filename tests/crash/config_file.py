@@ -35,6 +35,7 @@ class Options:
     fail_at: str = "install"
     approvals: int = 1
     cooloff: str = "0s"  # none
+    countersign: str = "12h"
     watch: str = "1h"
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
 
@@ -85,6 +86,9 @@ fail_at = {fail_at}
 [services.app.env.prod]
 adapter = "dry_run"
 [services.app.env.prod.policy]
+emergency = ["oncall"]
+lead = ["admin"]
+countersign = {countersign}
 hold = {hold}
 [services.app.env.prod.policy.approve]
 expires = {expires}

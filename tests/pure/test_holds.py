@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.gates import Holds, judge, to_unlock
-from bot.model import Freeze, Kind, Lock, Target, Version
+from bot.model import Countersign, Freeze, Kind, Lock, Target, Version
 
 PROD = Target("ai-server", "prod")
 BAD, GOOD = "b" * 40, "a" * 40
@@ -37,6 +37,29 @@ def test_a_freeze_stops_everything_but_a_rollback() -> None:
     frozen = Holds(freezes=(FREEZE,))
     assert [refused(kind, frozen) for kind in (Kind.DEPLOY, Kind.REDEPLOY, Kind.RESTART)] == ["frozen"] * 3
     assert refused(Kind.ROLLBACK, frozen) is None
+
+
+def test_break_glass_passes_every_freeze_and_no_lock() -> None:
+    assert refused(Kind.DEPLOY, Holds(freezes=(FREEZE,)), emergency=True) is None
+    assert refused(Kind.DEPLOY, Holds((PERSONS,)), emergency=True, oncall=True) == "locked"
+    assert refused(Kind.DEPLOY, Holds((AFTER,)), BAD, emergency=True, unlocking=True) == "locked_version"
+    assert refused(Kind.DEPLOY, Holds((AFTER,)), emergency=True) == "locked"
+    assert refused(Kind.DEPLOY, Holds((AFTER,)), emergency=True, unlocking=True) is None
+
+
+def test_an_overdue_countersign_stops_everything_but_rollback_and_further_break_glass() -> None:
+    overdue = Holds(overdue=(Countersign(7, "ULID", PROD, "minsu", 1.0),))
+    kinds = (Kind.DEPLOY, Kind.REDEPLOY, Kind.RESTART, Kind.PROMOTE)
+    assert [refused(kind, overdue) for kind in kinds] == ["countersign_overdue"] * 4
+    assert refused(Kind.ROLLBACK, overdue) is None
+    assert refused(Kind.DEPLOY, overdue, emergency=True) is None
+
+
+def test_the_freeze_that_ends_last_is_told() -> None:
+    longer, for_good = Freeze(2, None, "5", "longer", 0.0, 200.0), Freeze(3, None, "5", "for good", 0.0, None)
+    assert Holds(freezes=(FREEZE, longer)).freeze == longer
+    assert Holds(freezes=(for_good, FREEZE, longer)).freeze == for_good
+    assert Holds().freeze is None
 
 
 def test_the_version_that_was_rolled_back_from_is_kept_out_even_by_unlocking() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Approval, Choice, Group, Person, Policy, Vote, VoteSource
-from bot.policy import Relation, Verb, count, may
+from bot.model import Approval, Choice, Group, Kind, Order, Person, Policy, Target, Vote, VoteSource
+from bot.policy import REASON, Relation, Verb, count, countersigners, may, says_why, verb_of
 
 POLICY = Policy(deploy=("10",), rollback=("10", "30"), admin=(), oncall=("30",))
 ONE = Approval((Group(("20",), oncall=True),))
@@ -140,3 +141,67 @@ def test_seats_are_filled_as_well_as_they_can_be(wanted: list, held: list) -> No
     people = [person(str(index + 100), *roles) for index, roles in enumerate(held)]
     found = tally([yes(one.id) for one in people], *people, approval=Approval(groups))
     assert found.have == naive(groups, people)
+
+
+# Break-glass
+
+
+GLASS = Policy(deploy=("10",), oncall=("30",), approve=ONE, emergency=("40",), lead=("50",))
+
+
+def test_only_the_roles_named_for_break_glass_open_it_and_they_open_nothing_else() -> None:
+    breaker = person("2", "40")
+    assert [verb for verb in Verb if may(verb, breaker, GLASS)] == [Verb.EMERGENCY]
+    for other in (person("2", "10", "20", "30", "50"), person("2")):
+        assert not may(Verb.EMERGENCY, other, GLASS, Relation(owner=True, oncall=True))
+
+
+def test_an_empty_list_means_that_nobody_breaks_the_glass() -> None:
+    assert not may(Verb.EMERGENCY, person("2", "10", "20", "30", "40"), POLICY, Relation(owner=True, oncall=True))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_break_glass_order_needs_its_own_role_and_no_other(kind: Kind) -> None:
+    order = Order(kind, Target("app", "prod"), "1", "jieun")
+    assert verb_of(order) is not Verb.EMERGENCY
+    assert verb_of(replace(order, emergency=True)) is Verb.EMERGENCY
+
+
+@given(st.text(alphabet="\u200b\u200d\u2060\u00ad", max_size=60), st.integers(0, REASON - 1))
+def test_what_nobody_sees_makes_no_reason_longer(filler: str, letters: int) -> None:
+    assert not says_why(filler.join("x" * letters) + filler)
+
+
+@pytest.mark.parametrize(
+    ("reason", "enough"),
+    [
+        *((None, False), ("", False), (" " * 40, False), ("a" * 19, False), ("a" * 20, True)),
+        *(("a" + " " * 40 + "b", False), ("결제가 모두 실패하고 있어 기다릴 수 없음", True), ("고쳐야 함", False)),
+    ],
+)
+def test_a_reason_has_twenty_characters_that_people_see(reason: str | None, *, enough: bool) -> None:
+    assert says_why(reason) is enough
+
+
+def signs(who: Person, policy: Policy = GLASS, oncall: tuple[str, ...] = ()) -> str | None:
+    asked = countersigners(policy)
+    return tally([yes(who.id)], who, approval=asked, oncall=oncall).votes[0].counts
+
+
+def test_whoever_could_approve_or_leads_may_countersign_and_nobody_else() -> None:
+    assert [signs(person("2", role)) for role in ("20", "30", "50")] == [None] * 3
+    assert signs(person("2"), oncall=("2",)) is None
+    assert [signs(person("2", role)) for role in ("10", "40", "99")] == ["no_role"] * 3
+    assert signs(person("1", "20", "50")) == "requester"
+    assert signs(person("2", "50", bot=True)) == "bot"
+
+
+def test_where_nobody_is_asked_to_approve_the_lead_alone_countersigns() -> None:
+    alone = replace(GLASS, approve=None)
+    assert signs(person("2", "50"), alone) is None
+    assert signs(person("2", "20"), alone) == "no_role"
+
+
+def test_the_countersign_keeps_the_cool_off_of_the_approval() -> None:
+    strict = replace(GLASS, approve=replace(ONE, cooloff=3600.0))
+    assert countersigners(strict).cooloff == 3600.0

@@ -93,6 +93,16 @@ DISCORD = {
         "Server Settings → Roles → {role}: allow anyone to @mention this role",
         "the on-call role {role} can be pinged",
     ),
+    "discord.lead": Check(
+        "the lead role {role} cannot be pinged by the bot",
+        "Server Settings → Roles → {role}: allow anyone to @mention this role",
+        "the lead role {role} can be pinged",
+    ),
+    "discord.security": Check(
+        "break-glass is configured without discord.security, so its alarm goes to the deploys channel",
+        "make a channel that those who judge break-glass read, and name it in discord.security",
+        "break-glass alarms have a channel of their own",
+    ),
     "discord.audit_log": Check(
         "the bot may not read this server's audit log, so no role is known to be older than approve.cooloff",
         "open the link of `invite-url` again, or give the bot's role View Audit Log",

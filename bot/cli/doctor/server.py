@@ -91,10 +91,18 @@ def _roles(config: Config, guild: Any, member: Any) -> Iterator[Line]:
         yield _said(True, "role")
     if any(spec.policy.approve and spec.policy.approve.cooloff for spec in config.targets.values()):
         yield _said(bool(permissions(guild, member, None) & AUDIT_LOG["View Audit Log"]), "audit_log")
-    oncall = there.get(config.oncall.role or "")
-    if oncall:
-        pings = oncall["mentionable"] or bool(permissions(guild, member, None) & MENTION_EVERYONE)
-        yield _said(pings, "mentionable", role=oncall["name"])
+    yield from _pinged(config, there, everybody=bool(permissions(guild, member, None) & MENTION_EVERYONE))
+
+
+def _pinged(config: Config, there: Mapping[str, Any], *, everybody: bool) -> Iterator[Line]:
+    """The roles that are pinged at night. ``everybody``: the bot may ping every role."""
+    leads = {role for spec in config.targets.values() for role in spec.policy.lead}
+    asked = [("mentionable", config.oncall.role or ""), *(("lead", role) for role in sorted(leads))]
+    for check, role in asked:
+        if role in there:
+            yield _said(there[role]["mentionable"] or everybody, check, role=there[role]["name"])
+    if any(spec.policy.emergency for spec in config.targets.values()):
+        yield _said(bool(config.discord.security), "security", State.WARN)
 
 
 def _used(config: Config) -> Mapping[str, str]:
@@ -109,7 +117,8 @@ def _used(config: Config) -> Mapping[str, str]:
 def _of(policy: Policy) -> list[str]:
     groups = policy.approve.groups if policy.approve else ()
     approvers = [role for group in groups for role in group.roles]
-    return [*policy.deploy, *policy.rollback, *policy.admin, *policy.oncall, *approvers]
+    named = [*policy.deploy, *policy.rollback, *policy.admin, *policy.oncall, *policy.emergency, *policy.lead]
+    return [*named, *approvers]
 
 
 async def _people(api: Api, config: Config) -> list[Line]:

@@ -11,12 +11,13 @@ from contextlib import closing
 from tests.crash.invariants.effects import authority, intents, one_at_a_time
 from tests.crash.invariants.ends import ends, green, screen
 from tests.crash.invariants.facts import Effect, Facts, Message, Rows
+from tests.crash.invariants.glass import broken_glass
 from tests.crash.invariants.whole import chain, file
 from tests.crash.invariants.world import pretended
 
 __all__ = ["Effect", "Facts", "Message", "broken", "pretended"]
 
-JUDGES = (one_at_a_time, intents, authority, ends, screen, green, chain)
+JUDGES = (one_at_a_time, intents, authority, broken_glass, ends, screen, green, chain)
 
 
 def broken(facts: Facts) -> list[str]:

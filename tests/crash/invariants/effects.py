@@ -68,7 +68,8 @@ def authority(it: Rows, facts: Facts) -> Iterator[str]:
 
 def _approved(it: Rows, facts: Facts, effect: Effect, deploy: Row) -> Iterator[str]:
     """*Try again* keeps an approval where nothing at all is different: then the votes stand on the deploy before."""
-    need = 0 if deploy["kind"] == "rollback" else facts.approvals.get(effect.target, 0)
+    unasked = deploy["kind"] == "rollback" or json.loads(deploy["plan"])["emergency"]
+    need = 0 if unasked else facts.approvals.get(effect.target, 0)
     kept = it.audited(deploy["number"], "kept_approval")
     asked = {deploy["number"], *(json.loads(row["facts"])["approval_of"] for row in kept)}
     for_it = {

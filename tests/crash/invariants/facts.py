@@ -54,6 +54,7 @@ class Rows:
         self.attempts = {row["id"]: dict(row) for row in db.execute("SELECT * FROM attempts ORDER BY deploy, n")}
         self.cards = [dict(row) for row in db.execute("SELECT * FROM cards ORDER BY id")]
         self.posts = [dict(row) for row in db.execute("SELECT * FROM posts ORDER BY id")]
+        self.countersigns = {row["deploy"]: dict(row) for row in db.execute("SELECT * FROM countersigns")}
         self.audit = [dict(row) for row in db.execute("SELECT * FROM audit ORDER BY seq")]
         self.votes = [dict(row) for row in db.execute("SELECT * FROM votes")]
         self.versions = [dict(row) for row in db.execute("SELECT * FROM versions ORDER BY id")]

@@ -1,5 +1,6 @@
 """Every story of the crash walk, the cheap ones first: a point is walked in the first story that comes by it."""
 
+from tests.crash.stories.glass import GLASS
 from tests.crash.stories.queue import QUEUE
 from tests.crash.stories.story import Story
 from tests.crash.stories.trouble import TROUBLE
@@ -8,4 +9,4 @@ from tests.crash.stories.waiting import WAITING
 
 __all__ = ["STORIES", "Story"]
 
-STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE)
+STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS)
