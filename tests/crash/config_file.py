@@ -23,6 +23,7 @@ WORLD = World(
     bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
 )
 LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
+ELSEWHERE = "http://prometheus.invalid"  # the town puts its own Prometheus' address there
 FIRST = "0" * 40  # what runs before anything was deployed
 
 
@@ -38,6 +39,7 @@ class Options:
     countersign: str = "12h"
     watch: str = "1h"
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
+    watched: bool = False  # staging's metric, for a second after each deploy
 
 
 _HEAD = """
@@ -97,6 +99,15 @@ expires = {expires}
 world = {prod}
 seconds = {seconds}
 """
+_WATCHED = """
+[services.app.env.staging.gates.watch_after]
+for = "1s"
+query = "error_rate"
+bound = "< 0.01"
+samples = 5
+count = "requests"
+prometheus = "{elsewhere}"
+"""
 _REAL = """
 [services.app.env.staging]
 adapter = "ssh"
@@ -120,7 +131,8 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     health = f"http://{listen}/healthz" if options.ask == "bot" else "http://127.0.0.1:9/health"
     head = _head(folder, listen, ["staging", "prod"], health, "2s", options.ask)
     cool = "" if options.cooloff == "0s" else f'cooloff = "{options.cooloff}"\n'
-    return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places)
+    watched = _WATCHED.format(elsewhere=ELSEWHERE) if options.watched else ""
+    return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + watched
 
 
 def real(host: Host, folder: Path, listen: str) -> str:

@@ -23,6 +23,7 @@ from playground.host.net import free_ports
 from tests.crash import config_file
 from tests.crash.child import Child, Nursery
 from tests.crash.config_file import WORLD, Options
+from tests.prometheus import Prometheus, prometheus
 
 Press = Callable[[], Interaction]
 Write = Callable[[Path, str], str]
@@ -41,8 +42,8 @@ class Gone(Exception):
 class Town:
     """``keep`` starts the bot again whenever it dies. ``while_dead``: one a death, before the next life begins."""
 
-    def __init__(self, folder: Path, discord: LocalDiscord, bot: Child, write: Write) -> None:
-        self.folder, self.discord, self.bot = folder, discord, bot
+    def __init__(self, folder: Path, discord: LocalDiscord, metrics: Prometheus, bot: Child, write: Write) -> None:
+        self.folder, self.discord, self.metrics, self.bot = folder, discord, metrics, bot
         self.lives: deque[str] = deque()
         self.number = signal.SIGKILL
         self.while_dead: list[Callable[[], Awaitable[None]]] = []
@@ -52,7 +53,8 @@ class Town:
         self.ledger = folder / config_file.LEDGER
         self.ledger.parent.mkdir(exist_ok=True)
         self.listen = f"127.0.0.1:{free_ports(1)[0]}"
-        (folder / "config.toml").write_text(write(folder, self.listen), encoding="utf-8")
+        text = write(folder, self.listen).replace(config_file.ELSEWHERE, metrics.url)
+        (folder / "config.toml").write_text(text, encoding="utf-8")
 
     def configure(self, environment: Mapping[str, str]) -> None:
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
@@ -315,9 +317,9 @@ async def town(
 ) -> AsyncIterator[Town]:
     """Started, kept alive, and stopped by SIGTERM within ten seconds at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    async with LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0)) as discord:
+    async with LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0)) as discord, prometheus() as metrics:
         bot = Child(nursery, folder / "bot.log", discord.state.changes.tell)
-        found = Town(folder, discord, bot, write)
+        found = Town(folder, discord, metrics, bot, write)
         found.lives, found.number = deque(lives), number
         found.configure(environment or {})
         try:

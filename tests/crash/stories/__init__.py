@@ -6,6 +6,7 @@ from tests.crash.stories.story import Story
 from tests.crash.stories.trouble import TROUBLE
 from tests.crash.stories.usual import USUAL
 from tests.crash.stories.waiting import WAITING
+from tests.crash.stories.watched import WATCHED
 
 __all__ = ["STORIES", "Story"]
 
