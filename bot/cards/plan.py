@@ -67,7 +67,7 @@ def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
     lines += [_expected(plan, lang), _impact(plan, lang, impact_texts), _rollback(plan, lang)]
     if plan.proof:
         lines.append(text(lang, "plan.proof", proof=plan.proof))
-    lines += gate_lines(_to_show(plan), lang)
+    lines += [*gate_lines(_to_show(plan), lang), *_watch(plan, lang)]
     for finding in plan.findings:
         if not finding.stops:
             lines.append(text(lang, "plan.warning", finding=said(lang, plan.adapter, finding.code, finding.facts)))
@@ -91,6 +91,14 @@ def _gates(plan: Plan, lang: Language) -> list[str]:
 
 def _closed(plan: Plan) -> bool:
     return shut(plan.answers) and not plan.emergency
+
+
+def _watch(plan: Plan, lang: Language) -> list[str]:
+    after = plan.watch_after
+    if after is None or plan.same:
+        return []
+    metric = after.metric
+    return [text(lang, "plan.watch", duration=after.for_, bound=code(metric.bound), samples=metric.samples)]
 
 
 def nobody_can_approve(plan: Plan) -> bool:

@@ -8,7 +8,6 @@ from bot.engine import unknown
 from bot.engine.core import Core
 from bot.engine.starting import open_attempt
 from bot.engine.verdict import Ending, puts_back, settle
-from bot.engine.watched import asked_of
 from bot.errors import AdapterError, Refusal
 from bot.ledger import attempts, deploys
 from bot.model import BEFORE_INTENT, Deploy, Outcome, Person, Phase, Running, Step, Verdict
@@ -134,7 +133,7 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
     await _newest(core, deploy)
     if deploy.phase is not Phase.SETTLED or deploy.verdict is not Verdict.FAILED:
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
-    unwatched = asked_of(deploy) is None
+    unwatched = deploy.plan.watch_after is None
     site = core.site(deploy.target)
     health = await healthy(site)
     seen = await observe(site)

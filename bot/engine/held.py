@@ -25,7 +25,7 @@ def _held(deploy: Deploy) -> Watched:
 async def watch_on(core: Core, deploy: Deploy, who: Person) -> Deploy:
     """Another time as long as the first. Nothing that was read before counts as a yes."""
     core.allow(Verb.RECHECK, who, deploy.target, deploy.requester)
-    state, after = _held(deploy), watched.asked_of(deploy)
+    state, after = _held(deploy), deploy.plan.watch_after
     assert after is not None
     noted = await core.note(
         deploy,

@@ -40,7 +40,7 @@ SPOT = Answer(None, 0.0)
 
 
 async def watching(core: Core, deploy: Deploy) -> float:
-    found, after, state = await carried(core, deploy), watched.asked_of(deploy), watched.of(deploy)
+    found, after, state = await carried(core, deploy), deploy.plan.watch_after, watched.of(deploy)
     check = core.site(deploy.target).spec.health
     if found is None or after is None or state is None or check is None:
         return await to_unknown(core, deploy, "no_attempt", {})

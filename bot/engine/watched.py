@@ -13,12 +13,11 @@ from typing import Any
 from bot.engine.core import Core
 from bot.engine.watching import Watching
 from bot.ledger import deploys
-from bot.model import Attempt, Deploy, Direction, Evidence, Health, Kind, Metric, Phase, WatchAfter
+from bot.model import Attempt, Deploy, Direction, Evidence, Health, Phase, WatchAfter
 from bot.prometheus import Reading
 
 FACT = "watch"
 KEPT = 20  # readings
-UNWATCHED = (Kind.ROLLBACK, Kind.RESTART)
 
 
 @dataclass(frozen=True)
@@ -75,17 +74,9 @@ def facts(deploy: Deploy, watched: Watched) -> dict[str, Any]:
     return {**deploy.facts, FACT: asdict(watched)}
 
 
-def asked_of(deploy: Deploy) -> WatchAfter | None:
-    """What the plan that was approved asks for. Rollbacks, restarts and break-glass are not watched."""
-    asked = deploy.plan.gates.get("watch_after")
-    if not asked or deploy.kind in UNWATCHED or deploy.plan.emergency:
-        return None
-    return WatchAfter(asked["for_"], Metric(**asked["metric"]))
-
-
 def to_watch(deploy: Deploy, attempt: Attempt) -> WatchAfter | None:
     """None: a verified attempt is the end. What puts the old version back is never watched."""
-    return asked_of(deploy) if attempt.direction is Direction.FORWARD else None
+    return deploy.plan.watch_after if attempt.direction is Direction.FORWARD else None
 
 
 async def begin(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.model.gate import GateAnswer
+from bot.model.gate import GateAnswer, Metric, WatchAfter
 from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
@@ -176,6 +176,14 @@ class Plan:
     comes: Release | None = None  # … as they will be
     once: Release | None = None  # … as recorded with the new version, where it ran here before
     apart: bool = False  # that code and that model never ran together here
+
+    @property
+    def watch_after(self) -> WatchAfter | None:
+        """What is watched once it is verified, as approved. Rollbacks, restarts and break-glass are not watched."""
+        asked = self.gates.get("watch_after")
+        if not asked or self.kind in (Kind.ROLLBACK, Kind.RESTART) or self.emergency:
+            return None
+        return WatchAfter(asked["for_"], Metric(**asked["metric"]))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.cards import deploy_card, history_card, ping_card, problems
-from bot.model import Card, Colour, Deploy, HistoryRow, Language, Mentions, Outcome, Phase, Verdict
+from bot.cards import deploy_card, history_card, ping_card, plan_card, problems
+from bot.model import Card, Colour, Deploy, HistoryRow, Kind, Language, Mentions, Outcome, Phase, Verdict
 from tests.cards.samples import GOOD, NOW, OLD, TARGET, a_deploy, a_failure, a_plan, a_state, settled
 from tests.cards.test_deploy_card import LANGUAGES, actions
 
@@ -105,6 +105,16 @@ def test_what_a_person_kept_is_never_called_verified() -> None:
     assert not any("version verified" in line for line in card.lines)
     row = HistoryRow(NOW, TARGET, 128, verdict=Verdict.SUCCEEDED, code="kept_by_person", who="jieun")
     assert "kept by a person" in history_card([row], "en", NOW).lines[0]
+
+
+def test_the_plan_says_what_will_be_watched_and_a_rollbacks_says_nothing() -> None:
+    gates = {
+        "watch_after": {"for_": 600.0, "metric": {"query": "q", "bound": "< 0.01", "samples": 500, "prometheus": ""}}
+    }
+    lines = plan_card(a_deploy(), a_plan(gates=gates), "en", NOW, "AI Server").lines
+    assert "Afterwards a metric is watched for 10 min (bound `< 0.01`, at least 500 samples)" in lines
+    for plan in (a_plan(Kind.ROLLBACK, gates=gates), a_plan(gates=gates, emergency=True), a_plan()):
+        assert not any("watched" in line for line in plan_card(a_deploy(), plan, "en", NOW, "AI Server").lines)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "0.2 over 812 samples"), ("ko", "지표 값 0.2")])

@@ -10,4 +10,4 @@ from tests.crash.stories.watched import WATCHED
 
 __all__ = ["STORIES", "Story"]
 
-STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS)
+STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS, *WATCHED)
