@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.doctor import here, server, targets
+from bot.cli.doctor import here, queries, server, targets
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
@@ -31,7 +31,7 @@ def command(kinds: Kinds, build: Build, synced: Synced) -> click.Command:
     @click.command("doctor", short_help="Prove every credential, permission, host and health check.")
     @config_file
     def doctor(file: Path) -> None:
-        """Go out and prove the token, permissions, roles, hosts, host keys and health checks.
+        """Go out and prove the token, permissions, roles, hosts, host keys, health checks and metrics.
 
         One line a check, each failure with its remedy; exit code 1 when there is any. Only reads.
         """
@@ -65,4 +65,6 @@ async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[
         async for line in server.examine(api, config, synced):
             yield line
     async for line in targets.examine(config, build(config)):
+        yield line
+    async for line in queries.examine(config):
         yield line

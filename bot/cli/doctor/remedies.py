@@ -233,4 +233,34 @@ DRY_RUN = {
     "dry_run.pretends": Check("nothing real is changed here", 'this is adapter = "dry_run"'),
 }
 
-CHECKS: dict[str, Check] = {**HERE, **DISCORD, **TARGET, **SSH, **DRY_RUN}
+METRIC = {
+    "metric.read": Check("", "", "{gate} reads {value} over {samples} samples (bound {bound})"),
+    "metric.broken": Check(
+        "{gate} reads {value}, outside its bound {bound}, over {samples} samples",
+        "look whether the service is well, and whether the bound is meant for this query",
+    ),
+    "metric.too_few": Check(
+        "{gate} has only {samples} of {need} samples now",
+        "nothing to do where traffic comes later; otherwise ask for fewer samples or take a longer time",
+    ),
+    "metric.absent": Check(
+        "{gate} finds no data now", "try the query in {url}: a metric or label that is misspelt never has any"
+    ),
+    "metric.nan": Check(
+        "{gate} is no finite number now ({why})", "nothing to do where traffic comes later; 0/0 and 1/0 never pass"
+    ),
+    "metric.several": Check(
+        "{gate} does not give one number ({why})",
+        "wrap it in sum(…) or max(…), so that one series without range is left",
+    ),
+    "metric.rejected": Check("{gate} is refused by Prometheus: {why}", "try the query in {url} and correct it"),
+    "metric.garbled": Check(
+        "{url} does not answer like Prometheus ({why})",
+        "name its base address, without /api/v1, and no login page or proxy before it",
+    ),
+    "metric.unreachable": Check(
+        "{url} gives no answer for {gate}: {why}", "check the address, the network from here, and that Prometheus runs"
+    ),
+}
+
+CHECKS: dict[str, Check] = {**HERE, **DISCORD, **TARGET, **METRIC, **SSH, **DRY_RUN}
