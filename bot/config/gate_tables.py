@@ -17,13 +17,21 @@ class GateTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class MetricTable(GateTable):
+class QueryTable(GateTable):
     query: Annotated[str, Field(min_length=1, max_length=2000)]
     bound: BoundText
     samples: Annotated[StrictInt, Field(ge=1)]
     count: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
-    over: PositiveDuration = 300.0
     prometheus: HttpUrl | None = None
+
+
+class MetricTable(QueryTable):
+    over: PositiveDuration = 300.0
+
+
+class WatchAfterTable(QueryTable):
+    for_: PositiveDuration = Field(alias="for")
+    over: PositiveDuration | None = None  # None: all the time that it was watched
 
 
 class EvaluationTable(GateTable):
@@ -45,3 +53,4 @@ class GatesTable(GateTable):
     evaluation: EvaluationTable | None = None
     metric: MetricTable | None = None
     webhook: WebhookTable | None = None
+    watch_after: WatchAfterTable | None = None

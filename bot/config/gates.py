@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from bot.config.gate_tables import EvaluationTable, GatesTable, MetricTable, WebhookTable
-from bot.config.keys import Path, did_you_mean
+from bot.config.gate_tables import EvaluationTable, GatesTable, QueryTable, WatchAfterTable, WebhookTable
+from bot.config.keys import did_you_mean
 from bot.config.problems import Problems, Where
-from bot.model import Ask, Evaluation, Gates, Metric
+from bot.model import Ask, Evaluation, Gates, Metric, WatchAfter
 from bot.model.duration import written
 from bot.model.metric import most_points
+
+LONGEST = 86400.0  # seconds that a target may be held for its metric
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,9 @@ def gates(table: GatesTable, around: Around) -> Gates:
         soak=table.soak,
         checks=tuple(dict.fromkeys(table.checks)),
         evaluation=_evaluation(table.evaluation, around) if table.evaluation else None,
-        metric=metric(table.metric, ("metric",), around.prometheus, around.where, around.problems)
-        if table.metric
-        else None,
+        metric=_metric(table.metric, "metric", table.metric.over, around) if table.metric else None,
         webhook=_ask(table.webhook) if table.webhook else None,
+        watch_after=_watch_after(table.watch_after, around) if table.watch_after else None,
     )
 
 
@@ -80,26 +81,21 @@ def _ask(table: WebhookTable) -> Ask:
     return Ask(table.url, table.timeout, table.secret)
 
 
-def metric(
-    table: MetricTable,
-    at: Path,
-    prometheus: str | None,
-    where: Where,
-    problems: Problems,
-    *,
-    longest: float | None = None,
-) -> Metric:
-    """``at``: the table's place inside ``gates``; ``where``: its place in the file; ``prometheus``: the file's own.
+def _watch_after(table: WatchAfterTable, around: Around) -> WatchAfter:
+    if table.for_ > LONGEST:
+        at = around.where(("watch_after", "for"))
+        around.problems.add(at, f"must be at most {written(LONGEST)}: the target is held all the while")
+    return WatchAfter(table.for_, _metric(table, "watch_after", min(table.over or table.for_, table.for_), around))
 
-    ``longest``: seconds after which no more of the query's own points count, whatever ``over`` says.
-    """
-    address = table.prometheus or prometheus
+
+def _metric(table: QueryTable, key: str, over: float, around: Around) -> Metric:
+    """``key``: of the table inside ``gates``; ``over``: seconds in which the query's own points count."""
+    address = table.prometheus or around.prometheus
     if address is None:
         sentence = "needs the address of a Prometheus: [prometheus] url at the top of the file, or prometheus here"
-        problems.add(where(at), sentence)
-    over = min(table.over, longest or table.over)
+        around.problems.add(around.where((key,)), sentence)
     most = most_points(over)
     if table.count is None and table.samples > most:
         sentence = f"{written(over)} has at most {most} points; ask for fewer, take longer, or write a `count` query"
-        problems.add(where((*at, "samples")), sentence)
-    return Metric(table.query, table.bound, table.samples, address or "", table.count, table.over)
+        around.problems.add(around.where((key, "samples")), sentence)
+    return Metric(table.query, table.bound, table.samples, address or "", table.count, over)

@@ -15,8 +15,6 @@ LATER: tuple[tuple[str, ...], ...] = (
     ("github",),
     ("web", "webhooks"),
     ("people", "*", "github"),
-    ("services", "*", "gates", "watch_after"),
-    ("services", "*", "env", "*", "gates", "watch_after"),
 )
 VALUES = ("overlap",)
 SENTENCE = "not available in this version; take it out"

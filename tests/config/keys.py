@@ -23,7 +23,7 @@ INSIDE = (
     *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("oncall", "overrides", 0)),
     *(("people", "x"), ("prometheus",), ("freeze", 0)),
     *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
-    *(("evaluation",), ("metric",), ("webhook",)),
+    *(("evaluation",), ("metric",), ("webhook",), ("watch_after",)),
 )
 
 

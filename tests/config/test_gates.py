@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Ask, Evaluation, Gates, Metric, Target
+from bot.model import Ask, Evaluation, Gates, Metric, Target, WatchAfter
 from tests.config.files import ENVIRON, GOOD, PROD, load, problems
 
 GATES = f"{PROD}.gates"
 HEAD = f"[{GATES}]\n"
 METRIC = f'[{GATES}.metric]\nquery = "up"\nbound = "< 1"\nsamples = 3\n'
+ADDRESS = 'prometheus = "http://127.0.0.1:9"\n'
+WATCH = f'[{GATES}.watch_after]\nfor = "10m"\nquery = "up"\nbound = "< 1"\nsamples = 3\n{ADDRESS}'
 
 
 @pytest.mark.parametrize(
@@ -78,11 +80,40 @@ METRIC = f'[{GATES}.metric]\nquery = "up"\nbound = "< 1"\nsamples = 3\n'
             f"{GATES}.metric: needs the address of a Prometheus: [prometheus] url at the top of the file, "
             "or prometheus here",
         ),
+        (
+            WATCH.replace('"10m"', '"2d"'),
+            f"{GATES}.watch_after.for: must be at most 1d: the target is held all the while",
+        ),
+        (
+            WATCH.replace("samples = 3", "samples = 42"),
+            f"{GATES}.watch_after.samples: 10m has at most 41 points; ask for fewer, take longer, "
+            "or write a `count` query",
+        ),
+        (
+            WATCH + 'over = "15s"\n',
+            f"{GATES}.watch_after.samples: 15s has at most 2 points; ask for fewer, take longer, "
+            "or write a `count` query",
+        ),
+        (WATCH.replace('for = "10m"\n', ""), f"{GATES}.watch_after.for: is missing"),
+        (
+            WATCH.replace(ADDRESS, ""),
+            f"{GATES}.watch_after: needs the address of a Prometheus: [prometheus] url at the top of the file, "
+            "or prometheus here",
+        ),
         (HEAD + "verifed_in = 3\n", f'{GATES}.verifed_in: unknown key; did you mean "verified_in"?'),
     ],
 )
 def test_a_gate_that_could_never_be_met_is_named(tmp_path: Path, piece: str, line: str) -> None:
     assert problems(tmp_path, GOOD + piece) == (line,)
+
+
+def test_what_is_watched_arrives_whole_with_all_of_its_time_to_count_in(tmp_path: Path) -> None:
+    found = load(tmp_path, '[prometheus]\nurl = "http://127.0.0.1:8"\n' + GOOD + WATCH.replace(ADDRESS, ""))
+    metric = Metric("up", "< 1", 3, "http://127.0.0.1:8", None, 600.0)
+    assert found.targets[Target("ai-server", "prod")].gates == Gates(watch_after=WatchAfter(600.0, metric))
+    longer = load(tmp_path, GOOD + WATCH + 'over = "1h"\ncount = "sum(up)"\n')
+    after = longer.targets[Target("ai-server", "prod")].gates.watch_after
+    assert after == WatchAfter(600.0, Metric("up", "< 1", 3, "http://127.0.0.1:9", "sum(up)", 600.0))
 
 
 def test_an_environment_beside_the_chain_has_nothing_before_it(tmp_path: Path) -> None:

@@ -226,8 +226,6 @@ def test_a_list_whose_items_are_wrong_is_not_called_empty_too(tmp_path: Path) ->
         ('[github]\napi = "https://api.github.com"\n', "github"),
         ('[web]\nwebhooks = "127.0.0.1:8081"\n', "web.webhooks"),
         ('[people."5"]\ngithub = "login"\n', "people.5.github"),
-        ("[services.ai-server.gates]\nwatch_after = {}\n", "services.ai-server.gates.watch_after"),
-        ("[services.ai-server.env.prod.gates]\nwatch_after = {}\n", f"{PROD}.gates.watch_after"),
     ],
 )
 def test_what_comes_in_a_later_version_is_refused_and_not_ignored(tmp_path: Path, piece: str, key: str) -> None:

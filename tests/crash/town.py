@@ -213,6 +213,8 @@ class Town:
     async def filled(self, who: Person, message: Seen, action: str, **given: str) -> Answer | None:
         """A button that opens a form, filled and sent until an answer comes. None: nothing is left to fill."""
         for _ in range(TRIES):
+            if not self.offers(message, action):
+                return None
             opened = await self.clicked(who, message, action)
             if opened is None or opened.modal is None:
                 return None

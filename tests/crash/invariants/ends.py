@@ -19,7 +19,9 @@ PINGS = {
 """Which messages a verdict owes, beside its card (PRODUCT, "Pings"). A cancel owes one unless the requester did it."""
 SIGNS = {"succeeded": "✅", "failed": "❌", "rejected": "❌", "expired": "⌛", "rolled_back": "↩️"}
 """How a deploy's last card begins; every other verdict shows 🛑, a rollback that went well ↩️."""
-BESIDE = {"unknown", "escalated", "nudge", "reminder", "lock_passed"}
+ASKS = {"watch_held", "watch_nag"}
+"""Owed once for each time that the ledger says that a person is asked: *Watch on* may lead there again."""
+BESIDE = {"unknown", "escalated", "nudge", "reminder", "lock_passed", *ASKS}
 SERVES = {"succeeded", "rolled_back"}
 
 
@@ -75,7 +77,7 @@ def _announced(it: Rows, facts: Facts, number: int, deploy: Row) -> Iterator[str
     said = Counter(card["kind"] for card in mine if card["kind"] != "card")
     owed = _owed(deploy)
     for kind, times in said.items():
-        if times > 1:
+        if times != (len(it.audited(number, kind)) if kind in ASKS else 1):
             yield f"INV5 #{number} pinged {times} times: {kind}"
     if set(said) - BESIDE != owed:
         yield f"INV5 #{number} {deploy['verdict']}: pings {sorted(set(said) - BESIDE)} instead of {sorted(owed)}"
