@@ -79,8 +79,7 @@ async def _vote(app: App, reader: Reader, ref: str, choice: Choice) -> Card:
     stands = await app.engine.vote(
         reader.message or "", reader.channel, reader.person, choice, VoteSource.BUTTON, standing=True
     )
-    key = {Choice.APPROVE: "notice.approved", Choice.REJECT: "notice.rejected"}[choice]
-    return cards.notice(key if stands else "notice.vote_withdrawn", reader.language, number=deploy.number)
+    return cards.vote_card(choice, reader.language, deploy, stands=stands)
 
 
 async def recheck(app: App, reader: Reader, ref: str) -> Card:

@@ -1,4 +1,4 @@
-"""The form that asks why: of whoever settles a result that nobody can read, or keeps what its metric does not prove.
+"""The form that asks why: of whoever settles a result that nobody can read, keeps what no metric proves, or voted.
 
 A form must be the first answer, within 3 s, so it opens from memory and everything is checked when it comes back. It
 comes back through ``on_interaction``: after a restart discord.py knows its own forms no more and drops them.
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 Act = Callable[[App, Reader, str, str], Awaitable[Card]]
 """(app, reader, ref, reason) → the private answer."""
-SUBMITTED = re.compile(r"slip1:(?P<action>settle|keep):(?P<ref>[0-9A-Za-z]{26})")
+SUBMITTED = re.compile(r"slip1:(?P<action>settle|keep|reason):(?P<ref>[0-9A-Za-z]{26})")
 FIELD = "reason"
 OPEN_FOR = 900.0
 """Seconds that discord.py keeps the form in memory; without a limit it would keep it for ever."""
@@ -41,7 +41,13 @@ async def keep(app: App, reader: Reader, ref: str, reason: str) -> Card:
     return cards.notice("notice.kept", reader.language, number=deploy.number, target=deploy.target)
 
 
-FORMS: Mapping[str, Act] = {"settle": settle, "keep": keep}
+async def why(app: App, reader: Reader, ref: str, reason: str) -> Card:
+    """Of a vote, after it: the vote itself stays one tap."""
+    deploy = await app.engine.explain(ref, reader.person, reason, message=reader.message)
+    return cards.notice("notice.explained", reader.language, number=deploy.number)
+
+
+FORMS: Mapping[str, Act] = {"settle": settle, "keep": keep, "reason": why}
 
 
 def form(action: str, ref: str, language: Language) -> ui.Modal:

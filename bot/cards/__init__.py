@@ -5,7 +5,7 @@ from bot.cards.deploy import deploy_card
 from bot.cards.history import diff_card, history_card
 from bot.cards.limits import fit, problems
 from bot.cards.marker import marker
-from bot.cards.notice import changed_card, error_card, notice, spent_card
+from bot.cards.notice import changed_card, error_card, notice, spent_card, vote_card
 from bot.cards.oncall import oncall_card
 from bot.cards.ping import ping_card
 from bot.cards.plan import plan_card
@@ -42,5 +42,6 @@ __all__ = [
     "spent_card",
     "status_card",
     "stop_card",
+    "vote_card",
     "why_card",
 ]  # fmt: skip

@@ -7,9 +7,9 @@ import math
 from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, downtime, facts, pinged, roles_said
 from bot.cards.plan import plan_lines
-from bot.cards.progress import people_line, waiting_lines
+from bot.cards.progress import SIGNS, people_line, waiting_lines
 from bot.cards.promotions import member_lines
-from bot.model import Card, Choice, Colour, DeployState, Language, Mentions, Seats, Vote
+from bot.model import Card, Choice, Colour, DeployState, Language, Mentions, Seats, Vote, VoteSource
 from bot.wording import Trusted, code, first, text
 
 IGNORED = 3
@@ -71,7 +71,8 @@ def vote_lines(state: DeployState, lang: Language) -> list[str]:
     deploy = state.deploy
     digest = code(state.set.digest[:4]) if state.set and not state.deploy.follows else facts(deploy)["digest"]
     known = {"have": state.have, "need": state.need, "when": deploy.expires_at, "digest": digest}
-    return [text(lang, "approval.count", **known), *_groups(state.groups, lang), *_ignored(state.votes, lang)]
+    votes = (*state.votes, *_refused(state))
+    return [text(lang, "approval.count", **known), *_groups(state.groups, lang), *_ignored(votes, lang)]
 
 
 def _groups(groups: tuple[Seats, ...], lang: Language) -> list[Trusted]:
@@ -83,6 +84,16 @@ def _groups(groups: tuple[Seats, ...], lang: Language) -> list[Trusted]:
     return [text(lang, "approval.groups", groups=Trusted(" · ".join(shown)))] if shown else []
 
 
+def _refused(state: DeployState) -> list[Vote]:
+    """Presses that were refused at once, and reactions on other messages about it."""
+    told = state.deploy.facts.get("uncounted", [])
+    kinds = [(Choice(one["choice"]), VoteSource(one["source"])) for one in told]
+    return [
+        Vote("", one["user"], one["name"], choice, source, 0.0, one["uncounted"])
+        for one, (choice, source) in zip(told, kinds, strict=True)
+    ]
+
+
 def _ignored(votes: tuple[Vote, ...], lang: Language) -> list[Trusted]:
     uncounted = [vote for vote in votes if vote.counts is not None]
     shown = [_uncounted(vote, lang) for vote in uncounted[:IGNORED]]
@@ -91,6 +102,5 @@ def _ignored(votes: tuple[Vote, ...], lang: Language) -> list[Trusted]:
 
 
 def _uncounted(vote: Vote, lang: Language) -> Trusted:
-    sign = "✅" if vote.choice is Choice.APPROVE else "❌"
     reason = first(lang, (f"uncounted.{vote.counts}", "uncounted"))
-    return text(lang, "approval.ignored", who=f"{sign} {vote.name}", reason=reason)
+    return text(lang, "approval.ignored", who=f"{SIGNS[vote.choice]} {vote.name}", reason=reason)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.cards.buttons import buttons
 from bot.cards.limits import PREVIEW, fit, units
-from bot.model import Card, Colour, Language
+from bot.model import Card, Choice, Colour, Deploy, Language
 from bot.wording import has, text
 
 
@@ -17,6 +18,14 @@ def notice(key: str, lang: Language, /, **facts: Any) -> Card:
     brief = text(lang, f"{key}.content", **facts) if has(f"{key}.content") else whole
     lines = (whole,) if brief != whole or units(whole) > PREVIEW else ()
     return fit(Card(content=brief, colour=Colour.GREY, lines=lines))
+
+
+def vote_card(choice: Choice, lang: Language, deploy: Deploy, *, stands: bool) -> Card:
+    """Which it is now, and a way to say why."""
+    if not stands:
+        return notice("notice.vote_withdrawn", lang, number=deploy.number)
+    key = {Choice.APPROVE: "notice.approved", Choice.REJECT: "notice.rejected"}[choice]
+    return fit(replace(notice(key, lang, number=deploy.number), buttons=buttons(lang, deploy.ulid, "reason")))
 
 
 def changed_card(what: Sequence[str], lang: Language, ref: str) -> Card:

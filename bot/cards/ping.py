@@ -67,7 +67,7 @@ def _facts(
     outcome = Outcome.AUTO if kind == "auto_rolled_back" else outcome_of(deploy)
     return {
         **facts(deploy, state.title),
-        "reason": deploy.facts.get("reason"),
+        "reason": deploy.facts.get("reason") or deploy.facts.get("reasons", {}).get(deploy.ended_by, {}).get("reason"),
         "left": max((deploy.expires_at or now) - now, 0),
         **payload,
         "who": payload.get("who") or deploy.ended_by_name or "Slipway",

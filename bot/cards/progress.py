@@ -5,10 +5,12 @@ from __future__ import annotations
 from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, facts, last_attempt, people
 from bot.cards.gates import kept_lines
-from bot.model import Card, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
+from bot.model import Card, Choice, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
 from bot.wording import Trusted, has, text
 
 BAR = 10
+REASONS = 3
+SIGNS = {Choice.APPROVE: "✅", Choice.REJECT: "❌"}
 SLOW, GRACE = 1.5, 5.0  # "longer than usual": half as long again and five seconds
 
 
@@ -127,6 +129,19 @@ def _versions(state: DeployState, lang: Language) -> Trusted:
 
 
 def people_line(state: DeployState, lang: Language) -> Trusted:
+    """Who asked and who approved, and what they said about it."""
+    return Trusted("\n".join([_people(state, lang), *_reasons(state, lang)]))
+
+
+def _reasons(state: DeployState, lang: Language) -> list[Trusted]:
+    said = list(state.deploy.facts.get("reasons", {}).values())
+    return [
+        text(lang, "approval.reason", who=f"{SIGNS[Choice(one['choice'])]} {one['name']}", reason=one["reason"])
+        for one in said[-REASONS:]
+    ]
+
+
+def _people(state: DeployState, lang: Language) -> Trusted:
     who = state.deploy.requester_name
     if state.approvers:
         names = {vote.user: vote.name for vote in state.votes if vote.name}

@@ -99,7 +99,12 @@ def never_began(state: DeployState, lang: Language, now: float) -> Card:
 
 
 def _anew(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
-    """Where the same order can be given again: it was not answered in time, or what was approved is no longer true."""
+    """Where the same order can be given again: it was not answered in time, or what was approved is no longer true.
+
+    Whoever rejected it by a reaction had no private answer in which to say why.
+    """
+    if deploy.verdict is Verdict.REJECTED and deploy.ended_by not in deploy.facts.get("reasons", {}):
+        return buttons(lang, deploy.ulid, "reason")
     if deploy.code == "plan_changed":
         return buttons(lang, deploy.ulid, "replan")
     return buttons(lang, deploy.ulid, "retry") if deploy.verdict is Verdict.EXPIRED else ()

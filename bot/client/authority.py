@@ -88,14 +88,12 @@ class DiscordAuthority:
         return [*found["audit_log_entries"]]
 
     async def _standing(self, channel: str, message: str, emoji: str) -> frozenset[str]:
-        return frozenset(
-            [
-                str(user["id"])
-                for kind in (NORMAL, SUPER)
-                async for user in self._users(channel, message, emoji, kind)
-                if not user.get("bot")
-            ]
-        )
+        """Our own ✅ and ❌ are no votes. Another bot's are told, so that the card can say why they do not count."""
+        found = [
+            str(user["id"]) for kind in (NORMAL, SUPER) async for user in self._users(channel, message, emoji, kind)
+        ]
+        own = self._client.user
+        return frozenset(found) - ({str(own.id)} if own else set())
 
     async def _users(self, channel: str, message: str, emoji: str, kind: Any) -> AsyncIterator[Mapping[str, Any]]:
         """Every page: ``Reaction.users`` stops at a count that was read earlier, and skips super reactions."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from bot.engine import after, again, approval, drift, glass, held, propose
+from bot.engine import after, again, approval, drift, glass, held, propose, voting
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.engine.refused import record
@@ -90,26 +90,11 @@ class Engine:
     async def vote(
         self, message: str, channel: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool = True
     ) -> bool:
-        """Whether the vote stands now. A button that is pressed again takes its vote back.
+        """Whether the vote stands now; a button that is pressed again takes its vote back, and may be refused."""
+        return await voting.cast(self._core, message, who, choice, source, standing=standing)
 
-        A reaction never raises: what does not count is shown on the card. A button is refused at once.
-        """
-        core, button = self._core, source is VoteSource.BUTTON
-        deploy = await self._of_card(message)
-        if deploy is None:
-            if button:
-                raise Refusal("stale")
-            return False
-        if button:
-            standing = not await approval.stands(core, message, who, choice, source)
-        try:
-            with concerning(deploy.target.service, deploy.target.env):
-                await approval.vote(core, deploy, message, who, choice, source, standing=standing)
-        except Refusal:
-            if button:
-                raise
-            return False
-        return standing
+    async def explain(self, ulid: str, who: Person, reason: str, *, message: str | None = None) -> Deploy:
+        return await self._again(partial(voting.explain, reason=reason), ulid, who, message)
 
     async def _of_card(self, message: str) -> Deploy | None:
         row = await self._core.ledger.read(shown.by_message, message)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.client import DiscordAuthority, SlipwayClient
+from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient
 from bot.errors import SlipwayError
 from bot.model import Choice, Person
 from playground.discord import LocalDiscord, MemberSpec, Permission, Seen, World
@@ -82,17 +82,20 @@ class TestCrowd:
         crowd = tuple(MemberSpec(f"p{n:03}") for n in range(230))
         return replace(World(), people=(*World().people, MemberSpec("robot", bot=True), *crowd))
 
-    async def test_every_page_is_read_and_bots_never_count(
-        self, authority: DiscordAuthority, discord: LocalDiscord
+    async def test_every_page_is_read_and_only_our_own_reactions_are_left_out(
+        self, authority: DiscordAuthority, client: SlipwayClient, discord: LocalDiscord
     ) -> None:
         message = await posted(discord)
         for n in range(230):
             await discord.person(f"p{n:03}").react(message, "✅")
         await discord.person("robot").react(message, "✅")
+        await DiscordScreen(client).react(discord.ids["#deploys"], message.id, "✅")
         found = await authority.reactions(discord.ids["#deploys"], message.id)
         assert found is not None
-        assert len(found[Choice.APPROVE]) == 230
-        assert discord.ids["robot"] not in found[Choice.APPROVE]
+        assert len(found[Choice.APPROVE]) == 231
+        robot = await authority.member(discord.ids["robot"])
+        assert robot is not None
+        assert robot.bot
         assert isinstance(message, View)
 
 

@@ -11,7 +11,7 @@ from bot.client import DiscordScreen, SlipwayClient
 from bot.errors import Refusal
 from bot.model import Button, Card, Choice, Phase, VoteSource
 from bot.wording import keys as catalogue
-from commands import buttons
+from commands import buttons, modals
 from playground.discord import LocalDiscord
 from tests.cards.samples import NOW, ULID, a_deploy
 from tests.client.conftest import here, supervised
@@ -177,7 +177,7 @@ async def test_buttons_and_open_forms_still_work_after_a_restart(stage: Stage, d
 async def test_every_action_that_a_card_can_carry_is_known(stage: Stage) -> None:
     """The other direction: a label in the catalogue without an action behind it would be a dead button."""
     labels = {key.split(".")[1] for key in catalogue() if key.startswith("button.")} - {"put_back"}  # a stop's label
-    assert labels <= set(buttons.ACTIONS) | {"settle", "keep", "share"}
+    assert labels <= set(buttons.ACTIONS) | set(modals.FORMS) | {"share"}
 
 
 @pytest.mark.parametrize("action", sorted(buttons.ACTIONS))
@@ -194,3 +194,25 @@ async def test_a_public_button_never_changes_the_public_message(stage: Stage, ac
     assert answer.message.ephemeral
     assert card.text == before
     assert list(card.edits) == []
+
+
+async def test_a_vote_is_one_tap_and_its_reason_comes_after(stage: Stage) -> None:
+    stage.engine.answers |= {"vote": True, "explain": a_deploy()}
+    haneul = stage.discord.person("haneul")
+    voted = await haneul.click(await stage.card(CARD), "reject")
+    assert len(stage.engine.of("vote")) == 1
+    assert voted.message is not None
+    form = await haneul.click(voted.message, "Add a reason")
+    assert form.modal is not None
+    answer = await haneul.submit(form.modal, {"reason": "@everyone not today"})
+    assert "stands on the card" in answer.text
+    ((ref, who, reason), more) = stage.engine.of("explain")[0]
+    assert (ref, who.name, reason, more) == (a_deploy().ulid, "haneul", "@everyone not today", {"message": None})
+
+
+async def test_a_vote_taken_back_says_so_and_offers_no_reason(stage: Stage) -> None:
+    stage.engine.answers["vote"] = False
+    answer = await stage.discord.person("haneul").click(await stage.card(CARD), "approve")
+    assert answer.message is not None
+    assert "you have none now" in answer.text
+    assert list(answer.message.buttons) == []
