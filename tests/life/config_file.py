@@ -15,12 +15,14 @@ guild = "{guild}"
 deploys = "{deploys}"
 alerts = "{alerts}"
 fallback = "{fallback}"
+security = "{security}"
 
 [roles]
 deployer = "{deployer}"
 approver = "{approver}"
 oncall = "{oncall}"
 admin = "{admin}"
+lead = "{lead}"
 
 [web]
 listen = "127.0.0.1:{port}"
@@ -63,6 +65,9 @@ missing = ["no-such-branch"]
 [services.{service}.env.prod]
 adapter = "dry_run"
 [services.{service}.env.prod.policy]
+emergency = ["oncall"]
+lead = ["lead"]
+countersign = "{countersign}"
 hold = "{hold}"
 [services.{service}.env.prod.policy.approve]
 expires = "{expires}"
@@ -85,6 +90,7 @@ class Options:
     fail_at: str = "install"
     hold: str = "0s"
     expires: str = "30m"
+    countersign: str = "12h"
     auto_rollback: str = "false"
     page: str = "false"
     watch: str = "1h"

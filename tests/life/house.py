@@ -26,12 +26,13 @@ from tests.life import config_file
 from tests.life.config_file import Options
 
 WORLD = World(
-    channels=(ChannelSpec("deploys"), ChannelSpec("alerts"), ChannelSpec("fallback")),
+    channels=(ChannelSpec("deploys"), ChannelSpec("alerts"), ChannelSpec("fallback"), ChannelSpec("security")),
     roles=(
         RoleSpec("deployer"),
         RoleSpec("approver"),
         RoleSpec("oncall", mentionable=True),
         RoleSpec("admin"),
+        RoleSpec("lead", mentionable=True),
     ),
     people=(
         MemberSpec("jieun", ("deployer",), "en-US"),
@@ -39,6 +40,7 @@ WORLD = World(
         MemberSpec("haneul", ("approver", "oncall"), "en-US"),
         MemberSpec("sora", ("approver",), "en-US"),
         MemberSpec("admin", ("admin",), "en-US"),
+        MemberSpec("dami", ("lead",), "en-US"),
         MemberSpec("visitor", (), "en-US"),
     ),
     bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
@@ -79,7 +81,7 @@ class House:
         """Write the file anew, this story's service changed; the bot reads it at its next start."""
         self.services[self.service] = Options(**{**vars(self.options), **changed})
         ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
-        ids |= {f"{name}": WORLD.ids()[f"@{name}"] for name in ("deployer", "approver", "oncall", "admin")}
+        ids |= {f"{name}": WORLD.ids()[f"@{name}"] for name in ("deployer", "approver", "oncall", "admin", "lead")}
         self.port = self.port or _free()
         path = self.folder / "config.toml"
         path.write_text(config_file.text(self.folder, ids, self.port, self.services) + self.more, encoding="utf-8")
