@@ -22,7 +22,7 @@ from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
 from bot.client import sync as sync_commands
 from bot.config import Config
-from bot.duty import Duties, Handover, Rota
+from bot.duty import Calendar, Duties, Handover, Rota
 from bot.engine import Core, Deadlines, Engine
 from bot.errors import LedgerUnusable, ScreenError
 from bot.ledger import Ledger
@@ -70,26 +70,19 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         engine = Engine(core)
         board = Board(ledger, sites, rota)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
-        posts = Posts(ledger, screen, _places(config), config.language, at=at)
+        posts = Posts(ledger, screen, config.discord.places, config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
         app = _app(config, sites, engine, board, screen, ledger, rota)
         commands.install(client, app, config.discord.group)
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
-        watch, nags = Watch(ledger, sites), Nags(ledger)
-        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue, nags)
+        watch, nags, calendar = Watch(ledger, sites), Nags(ledger), _calendar(config, ledger, at)
+        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar)
 
 
-def _places(config: Config) -> dict[str, list[str]]:
-    """Where each kind of message goes, best channel first: one that is not configured is somebody else's job."""
-    discord = config.discord
-    rest = [discord.deploys, discord.fallback, discord.alerts]
-    wanted = {
-        "deploys": rest,
-        "alerts": [discord.alerts, *rest],
-        "security": [discord.security, *rest],
-        "board": [discord.board, *rest],
-    }
-    return {place: [one for one in dict.fromkeys(channels) if one] for place, channels in wanted.items()}
+def _calendar(config: Config, ledger: Ledger, at: At) -> Calendar | None:
+    if config.calendar is None:
+        return None
+    return Calendar(ledger, config.calendar.address, config.calendar.names, config.timezone, at=at)
 
 
 def _brush(

@@ -61,6 +61,9 @@ HEALTHY = Gauge(
 DRIFT = Gauge(
     "slipway_target_drift", "1 while something else runs than was recorded.", ["service", "env"], registry=REGISTRY
 )
+CALENDAR_READ = Gauge(
+    "slipway_oncall_calendar_read_seconds", "When the on-call calendar was last read, Unix time.", registry=REGISTRY
+)
 HANDOVERS = Counter("slipway_oncall_handovers", "Changes of the person on call.", registry=REGISTRY)
 LOOP_LAG = Gauge("slipway_loop_lag_seconds", "How late the last heartbeat of the event loop was.", registry=REGISTRY)
 QUEUED = Gauge("slipway_queue_wishes", "People who wait for a target that is not free.", registry=REGISTRY)

@@ -13,7 +13,7 @@ from bot import metrics, web
 from bot.board import Board
 from bot.client import SlipwayClient, supervise
 from bot.config import Config
-from bot.duty import Handover
+from bot.duty import Calendar, Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, countersigns, deploys, meta, shown, wishes
@@ -45,6 +45,7 @@ class House:
     handover: Handover
     queue: Queue
     nags: Nags
+    calendar: Calendar | None = None
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -97,6 +98,8 @@ async def live(it: House) -> int:
         asyncio.create_task(it.handover.run(), name="handover"),
         asyncio.create_task(it.nags.run(), name="nags"),
     ]
+    if it.calendar is not None:
+        work.append(asyncio.create_task(it.calendar.run(), name="calendar"))
     token = it.config.discord.token.reveal()
     discord = asyncio.create_task(supervise(it.client, token, hang_up), name="discord")
     log.info("started", targets=[target.key for target in it.config.targets])

@@ -37,9 +37,18 @@ def _lines(told: Told, lang: Language) -> list[str]:
         text(lang, "oncall.until", until=shown(duty.until) if duty.until else text(lang, "oncall.open")),
     ]
     if coming is None or coming.since is None:
-        return [*lines, text(lang, "oncall.next.none")]
+        return [*lines, text(lang, "oncall.next.none"), *_calendar(told, lang)]
     known = {"mention": person(lang, coming.user, told.role), "by": text(lang, f"oncall.by.{coming.by}")}
-    return [*lines, text(lang, "oncall.next", **known, since=shown(coming.since))]
+    return [*lines, text(lang, "oncall.next", **known, since=shown(coming.since)), *_calendar(told, lang)]
+
+
+def _calendar(told: Told, lang: Language) -> list[str]:
+    """How old its last good copy is."""
+    if told.calendar is None:
+        return []
+    if not told.calendar:
+        return [text(lang, "oncall.calendar.never")]
+    return [text(lang, "oncall.calendar.stale" if told.stale else "oncall.calendar", when=told.calendar)]
 
 
 def _buttons(duty: Duty, lang: Language) -> tuple[Button, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model import Language, Secret, Target, TargetSpec
-from bot.oncall import OnCall
+from bot.oncall import Names, OnCall
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,31 @@ class Discord:
     api: str | None = None
     gateway: str | None = None
 
+    @property
+    def places(self) -> dict[str, list[str]]:
+        """Where each kind of message goes, best channel first: one that is not configured is somebody else's job."""
+        rest = [self.deploys, self.fallback, self.alerts]
+        wanted = {"deploys": rest, "alerts": [self.alerts, *rest], "security": [self.security, *rest]}
+        wanted["board"] = [self.board, *rest]
+        return {place: [one for one in dict.fromkeys(channels) if one] for place, channels in wanted.items()}
+
 
 @dataclass(frozen=True)
 class Web:
     """Host and port to listen on."""
 
     listen: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """``names``: how its events name people."""
+
+    url: str | Secret
+    names: Names
+
+    def address(self) -> str:
+        return self.url.reveal() if isinstance(self.url, Secret) else self.url
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,7 @@ class Config:
     discord: Discord
     web: Web
     oncall: OnCall
+    calendar: Calendar | None
     roles: Mapping[str, str]  # alias → id
     linked: Mapping[str, frozenset[str]]  # account → the same person's other accounts
     git: Mapping[str, frozenset[str]]  # account → its person's git mails and logins, lower case

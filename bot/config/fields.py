@@ -10,7 +10,7 @@ from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.config.keys import did_you_mean
 from bot.model import MODEL_ID
@@ -60,6 +60,13 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def calendar_url(value: str) -> str:
+    """https, or http on loopback: whoever reads along would know who is on call, and how to read the calendar."""
+    if _url("http", "https")(value) and urlsplit(value).scheme != "https" and not is_loopback(value):
+        raise ValueError("must begin with https:// (plain http only on loopback)")
+    return value
 
 
 def _listen(value: str) -> str:
@@ -134,6 +141,8 @@ Repository = _fit(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", "is not a repository; writ
 GitRef = _fit(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}", "is not a branch")
 Timezone = Annotated[str, AfterValidator(_timezone)]
 HttpUrl = Annotated[str, AfterValidator(_url("http", "https"))]
+CalendarUrl = Annotated[str, AfterValidator(calendar_url)]
+CalendarName = Annotated[str, Field(min_length=2, max_length=100)]
 SocketUrl = Annotated[str, AfterValidator(_url("ws", "wss"))]
 Listen = Annotated[str, AfterValidator(_listen)]
 ImpactText = Annotated[str, AfterValidator(_impact)]

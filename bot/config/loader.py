@@ -14,7 +14,7 @@ from bot.config.config import Config, Discord, Service, Web
 from bot.config.environments import Environment, World
 from bot.config.problems import Problems, judge
 from bot.config.roles import Roles
-from bot.config.secrets import fill, refuse_written_down
+from bot.config.secrets import fill, named_in, refuse_written_down
 from bot.config.shape import DiscordTable, Head
 from bot.errors import ConfigErrors
 from bot.model import Secret
@@ -60,13 +60,14 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None, path.parent)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
-    named = [secret for _, envs in read for env in envs for secret in env.secrets]
+    named = [*(named_in(head) if head else ()), *(secret for _, envs in read for env in envs for secret in env.secrets)]
     fill([(("discord",), token), *named], environ, problems)
     api, gateway = addresses(head.discord if head else None, environ, problems)
     envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
     specs = {spec.target: spec for spec, _ in envs}
     people.judge(head.people if head else {}, specs.values(), problems)
     closed = freezes.windows(head.freeze, specs, head.timezone, problems) if head else []
+    schedule = oncall.calendar(head, problems) if head else None
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
     accounts = oncall.linked(head.people)
@@ -78,6 +79,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         discord=_discord(head.discord, token, api, gateway),
         web=Web(_listen(head.web.listen)),
         oncall=replace(world.oncall, linked=accounts),
+        calendar=schedule,
         roles=head.roles,
         linked=accounts,
         git=people.git(head.people),

@@ -14,9 +14,11 @@ def unmeetable(groups: Sequence[GroupTable], oncall: OnCall) -> Iterator[tuple[i
     for index, group in enumerate(groups):
         if not group.roles and not group.oncall:
             yield index, "nobody can meet this group; name roles, or set oncall = true"
-    if only_oncall and not oncall.role and not oncall.rotation:
+    turns = bool(oncall.rotation) or oncall.calendar is not None
+    if only_oncall and not oncall.role and not turns:
         yield only_oncall[0], "nobody can meet this group: nobody is ever on call; set [oncall] role, or name roles"
     wanted = sum(groups[index].count for index in only_oncall)
-    if wanted > 1 and oncall.rotation and not oncall.role:
-        why = f"{wanted} people on call are wanted, but the rotation puts one on call at a time"
+    if wanted > 1 and turns and not oncall.role:
+        which = "rotation" if oncall.rotation else "calendar"
+        why = f"{wanted} people on call are wanted, but the {which} puts one on call at a time"
         yield only_oncall[-1], f"nobody can meet this group: {why}; set [oncall] role, or name roles"

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_
 
 from bot.config.fields import (
     Alias,
+    CalendarName,
+    CalendarUrl,
     CoolOff,
     GitName,
     GitRef,
@@ -31,7 +33,7 @@ from bot.config.fields import (
     Week,
 )
 from bot.config.gate_tables import GatesTable
-from bot.model import Language
+from bot.model import Language, Secret
 from bot.model.duration import Duration, PositiveDuration
 
 
@@ -70,14 +72,23 @@ class OverrideTable(Table):
     until: Moment
 
 
+class CalendarTable(Table):
+    """One of the two; an address that opens the calendar to whoever knows it is a secret."""
+
+    url: CalendarUrl | None = None
+    url_secret: Secret | None = None
+
+
 class OncallTable(Table):
     role: str | None = None
     rotation: RotationTable | None = None
+    calendar: CalendarTable | None = None
     overrides: tuple[OverrideTable, ...] = ()
 
 
 class PersonTable(Table):
     also: tuple[Id, ...] = ()
+    calendar: tuple[CalendarName, ...] = ()
     git: tuple[GitName, ...] = ()
 
 

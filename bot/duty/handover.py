@@ -48,7 +48,7 @@ class Handover:
             self.ledger.on_commit.remove(self._committed)
 
     def _committed(self, verb: str) -> None:
-        if verb.startswith("overrides."):
+        if verb.startswith(("overrides.", "calendars.")):
             self._wake.set()
 
     async def _try(self) -> float:
@@ -63,7 +63,7 @@ class Handover:
     async def look(self) -> float:
         """Seconds until the next look."""
         await self.rota.refresh()
-        now, current = self.now(), self.rota.current
+        now, current = self.now(), self.rota.believed
         duty = current.duty(now)
         since = duty.since if duty.since is not None else 0.0
         moment = since if self._looked is None else max(since, self._looked)  # a plan that was changed holds since then

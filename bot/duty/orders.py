@@ -34,8 +34,8 @@ class Duties:
         return self._told()
 
     def _told(self) -> Told:
-        now, current = self.now(), self.rota.current
-        return Told(current.duty(now), current.next(now), current.role)
+        now, current = self.now(), self.rota.believed
+        return Told(current.duty(now), current.next(now), current.role, self.rota.read_at, self.rota.stale)
 
     async def override(self, who: Person, by: Person, until: str | None) -> Told:
         """``who`` is on call from now on. Whoever is planned anyway, without ``until``, ends the overrides instead."""
@@ -61,7 +61,7 @@ class Duties:
 
     def _plan(self) -> OnCall:
         """As it would be had nobody said anything."""
-        return replace(self.rota.current, overrides=self.rota.planned.overrides)
+        return replace(self.rota.believed, overrides=self.rota.planned.overrides)
 
     async def _back_to_plan(self, by: Person, now: float) -> None:
         standing = [one for one in await self.ledger.read(overrides.recent, now) if _stands(one, now)]
@@ -72,7 +72,7 @@ class Duties:
 
     def _until(self, text: str | None, now: float) -> float:
         if text is None:
-            planned = self.rota.current.duty(now).until
+            planned = self.rota.believed.duty(now).until
             return min(planned or now + OTHERWISE, now + LONGEST)
         try:
             return until_of(text, now, self.zone)
@@ -94,7 +94,7 @@ class Duties:
         return who.id in now if now else self.rota.role in who.roles
 
     def _takes_turns(self, who: Person) -> bool:
-        return self.rota.role in who.roles or who.id in self.rota.current.people
+        return self.rota.role in who.roles or who.id in self.rota.believed.people
 
     def _is_admin(self, who: Person) -> bool:
         return all(may(Verb.OVERRIDE, who, spec.policy) for spec in self.specs.values())

@@ -50,11 +50,16 @@ class Duty:
 
 @dataclass(frozen=True)
 class Told:
-    """What /oncall answers. ``role``: an id, which counts where nobody in particular is on call."""
+    """What /oncall answers. ``role``: an id, which counts where nobody in particular is on call.
+
+    ``calendar``: when it was last read, epoch seconds; 0: never; None: there is none. ``stale``: it is not believed.
+    """
 
     now: Duty
     next: Duty | None
     role: str | None = None
+    calendar: float | None = None
+    stale: bool = False
 
 
 class WhoIsOnCall(Protocol):

@@ -140,7 +140,7 @@ async def test_a_person_of_the_rotation_who_left_is_named(tmp_path: Path, discor
     turn = f'people = ["{discord.ids["jieun"]}", "78"]\n'
     table = f'[oncall.rotation]\nstart = "2026-11-23T09:00"\nevery = "7d"\n{turn}[roles]'
     lines = await examined(configured(tmp_path, discord, ("[roles]", table)))
-    assert said(lines) == ["78 of the on-call rotation is not a member of this server"]
+    assert said(lines) == ["78 is to be on call but is not a member of this server"]
 
 
 async def test_commands_of_another_version_are_a_warning(tmp_path: Path, discord: LocalDiscord) -> None:

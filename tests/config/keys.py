@@ -20,7 +20,15 @@ ROOTS: dict[str, type[BaseModel]] = {
     "dry_run": DryRun,
 }
 INSIDE = (
-    *((), ("discord",), ("web",), ("oncall",), ("oncall", "rotation"), ("oncall", "overrides", 0)),
+    *(
+        (),
+        ("discord",),
+        ("web",),
+        ("oncall",),
+        ("oncall", "rotation"),
+        ("oncall", "overrides", 0),
+        ("oncall", "calendar"),
+    ),
     *(("people", "x"), ("prometheus",), ("freeze", 0)),
     *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
     *(("evaluation",), ("metric",), ("webhook",), ("watch_after",)),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.doctor import here, queries, server, targets
+from bot.cli.doctor import here, oncall, queries, server, targets
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
@@ -64,6 +64,8 @@ async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[
     async with Api(config.discord) as api:
         async for line in server.examine(api, config, synced):
             yield line
+    async for line in oncall.examine(config):
+        yield line
     async for line in targets.examine(config, build(config)):
         yield line
     async for line in queries.examine(config):

@@ -109,10 +109,10 @@ DISCORD = {
         "the age of roles can be read (View Audit Log)",
     ),
     "discord.member_gone": Check(
-        "{user} of the on-call rotation is not a member of this server",
-        "invite the person, or correct oncall.rotation.people",
+        "{user} is to be on call but is not a member of this server",
+        "invite the person, or correct oncall.rotation, oncall.overrides or [people]",
     ),
-    "discord.member": Check("", "", "everybody of the on-call rotation is a member"),
+    "discord.member": Check("", "", "everybody who is to be on call is a member"),
     "discord.commands_forbidden": Check(
         "the bot may not write commands in this server",
         "open the link of `invite-url` again: it carries the scope applications.commands",
@@ -121,6 +121,23 @@ DISCORD = {
         "the commands in Discord are not those of this version",
         "start the bot, or run `sync`",
         "the commands are those of this version",
+    ),
+}
+
+ONCALL = {
+    "oncall.calendar": Check(
+        "the on-call calendar cannot be read: {code} {status}",
+        "open its address in a browser: it must show a file that begins with BEGIN:VCALENDAR",
+        "the on-call calendar was read: shifts {n}",
+    ),
+    "oncall.calendar_names": Check(
+        "events of the on-call calendar that name nobody known: {unknown}; that cannot be used: {broken}",
+        'write the names into [people."ID"] calendar, or the Discord id into the event',
+    ),
+    "oncall.now": Check(
+        "nobody in particular is on call now, so the role counts",
+        "plan somebody, where that is not meant",
+        "on call now: {user} by the {by}, until {until}",
     ),
 }
 
@@ -263,4 +280,4 @@ METRIC = {
     ),
 }
 
-CHECKS: dict[str, Check] = {**HERE, **DISCORD, **TARGET, **METRIC, **SSH, **DRY_RUN}
+CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **SSH, **DRY_RUN}

@@ -123,12 +123,10 @@ def _of(policy: Policy) -> list[str]:
 
 async def _people(api: Api, config: Config) -> list[Line]:
     """Roles can be listed, their members cannot without a privileged intent; people can be asked for one by one."""
-    turn = config.oncall.rotation
-    if turn is None:
+    wanted = sorted(config.oncall.people | (set(config.calendar.names.users.values()) if config.calendar else set()))
+    if not wanted:
         return []
-    asked = {
-        user: await api.get(f"/guilds/{config.discord.guild}/members/{user}") for user in dict.fromkeys(turn.people)
-    }
+    asked = {user: await api.get(f"/guilds/{config.discord.guild}/members/{user}") for user in wanted}
     gone = [user for user, (status, _) in asked.items() if status != 200]
     return [_said(False, "member_gone", user=user) for user in gone] or [_said(True, "member")]
 
