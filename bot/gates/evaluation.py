@@ -51,13 +51,15 @@ def _from_file(place: str) -> Reply:
         return Reply(404)
     except (OSError, ValueError):
         return Reply(code="unreadable")
-    with os.fdopen(opened, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             return Reply(code="unreadable")
-        try:
+        with open(opened, "rb", closefd=False) as file:
             body = file.read(LIMIT + 1)
-        except OSError:
-            return Reply(code="unreadable")
+    except OSError:
+        return Reply(code="unreadable")
+    finally:
+        os.close(opened)
     return Reply(code="too_big") if len(body) > LIMIT else Reply(200, body)
 
 

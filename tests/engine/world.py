@@ -17,6 +17,7 @@ from bot.model import (
     Answer,
     Attempt,
     Change,
+    Check,
     Choice,
     Direction,
     Evidence,
@@ -118,6 +119,7 @@ class Platform:
     effects: dict[str, Any] = field(default_factory=lambda: {"layout": "releases"})
     authority: Callable[[], bool] = lambda: True
     names_version: bool = True
+    ci: list[Check] = field(default_factory=list)
     wrote: Sequence[str] | None = ()
 
     async def _said(self, call: str) -> None:
@@ -156,6 +158,10 @@ class Platform:
     async def preflight(self, change: Change) -> Preflight:
         await self._said("preflight")
         return Preflight(proof="platform")
+
+    async def checks(self, version: Version) -> list[Check]:
+        await self._said("checks")
+        return self.ci
 
     async def start(self, attempt: Attempt) -> Ref:
         fine: BaseException | None = None

@@ -1,0 +1,187 @@
+"""Every gate is asked once, side by side; what goes wrong in one is a "not yet" of that one."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import metrics
+from bot.gates import Question, ask
+from bot.model import Ask, Check, Evaluation, GateAnswer, Gates, Kind, Metric, Says, Secret
+from bot.ports import Site
+from tests.engine.life import PROD, Life
+from tests.engine.world import JIEUN, NEW, OLD, trouble
+from tests.gates.asked import Asked, asked
+from tests.prometheus import prometheus
+
+RESULTS = {"version": NEW.id, "at": "2025-11-20T00:53:20Z", "metrics": [{"name": "f1", "score": 1, "threshold": 0}]}
+
+
+def question(life: Life, kind: Kind = Kind.DEPLOY, **gates: Any) -> Question:
+    site = Site(replace(life.specs[PROD], gates=Gates(**gates), previous="staging"), life.platform)
+    return Question(life.ledger, site, kind, NEW, OLD, JIEUN.id, life.clock.now(), 128)
+
+
+async def one(life: Life, **gates: Any) -> GateAnswer:
+    (answer,) = await ask(question(life, **gates))
+    return answer
+
+
+def written(folder: Path, body: str | bytes) -> Evaluation:
+    path = folder / f"{NEW.id}.json"
+    path.write_bytes(body.encode() if isinstance(body, str) else body)
+    return Evaluation(file=str(folder / "{version}.json"))
+
+
+async def test_a_target_without_gates_is_asked_nothing(life: Life) -> None:
+    assert await ask(question(life)) == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.ROLLBACK, Kind.RESTART])
+async def test_no_gate_stands_between_a_rollback_or_a_restart_and_its_start(life: Life, kind: Kind) -> None:
+    assert await ask(question(life, kind, verified_in="staging", checks=("test",))) == ()
+
+
+async def test_break_glass_asks_nothing(life: Life) -> None:
+    assert await ask(replace(question(life, checks=("test",)), emergency=True)) == ()
+
+
+async def test_a_redeploy_of_what_runs_skips_what_was_proved_before(life: Life) -> None:
+    answers = await ask(question(life, Kind.REDEPLOY, verified_in="staging", soak=60.0, checks=("test",)))
+    assert [answer.gate for answer in answers] == ["checks"]
+
+
+async def test_a_promotion_means_the_environment_before_though_no_gate_says_so(life: Life) -> None:
+    assert [answer.gate for answer in await ask(question(life, Kind.PROMOTE))] == ["verified_in"]
+
+
+async def test_results_are_read_from_the_file_of_this_very_version(life: Life, tmp_path: Path) -> None:
+    assert (await one(life, evaluation=written(tmp_path, json.dumps(RESULTS)))).says is Says.YES
+
+
+async def test_a_hundred_megabytes_are_not_read(life: Life, tmp_path: Path) -> None:
+    asked = written(tmp_path, "")
+    os.truncate(tmp_path / f"{NEW.id}.json", 100 * 1024 * 1024)
+    answer = await one(life, evaluation=asked)
+    assert (answer.says, answer.code) == (Says.NO, "too_big")
+
+
+async def test_a_pipe_that_never_ends_and_a_folder_are_no_file(life: Life, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        answer = await one(life, evaluation=Evaluation(file=str(tmp_path / name)))
+        assert (answer.says, answer.code) == (Says.NO, "unreadable")
+
+
+async def test_a_file_that_is_not_there_yet_is_waited_for(life: Life, tmp_path: Path) -> None:
+    answer = await one(life, evaluation=Evaluation(file=str(tmp_path / "no" / "{version}.json")))
+    assert (answer.says, answer.code) == (Says.NOT_YET, "missing")
+
+
+async def test_results_come_from_an_address_too_whose_query_nobody_sees(life: Life) -> None:
+    async with asked() as server:
+        answer = await one(life, evaluation=Evaluation(file=f"{server.url}/r/{{version}}.json?token=hidden"))
+    assert (answer.says, answer.code) == (Says.NO, "shape")
+    assert answer.facts["where"] == f"{server.url.removeprefix('http://')}/r/{NEW.id}.json"
+
+
+async def test_a_webhook_is_sent_the_facts_signed_by_the_secret(life: Life) -> None:
+    secret = Secret("GATE_SECRET")
+    secret.fill("a-long-secret")
+    async with asked() as server:
+        answer = await one(life, webhook=Ask(f"{server.url}/gate", 5.0, secret))
+    ((body, headers),) = server.bodies
+    assert answer.says is Says.YES
+    assert json.loads(body) == {
+        "service": "app",
+        "env": "prod",
+        "kind": "deploy",
+        "version": NEW.id,
+        "from": OLD.id,
+        "deploy": 128,
+        "requester": JIEUN.id,
+        "at": life.clock.now(),
+    }
+    signed = hmac.new(b"a-long-secret", body, hashlib.sha256).hexdigest()
+    assert headers["X-Slipway-Signature"] == f"sha256={signed}"
+
+
+async def test_a_webhook_that_hangs_is_not_yet_after_its_own_deadline(life: Life) -> None:
+    began = time.monotonic()
+    async with asked() as server:
+        server.answer = hanging(server)
+        answer = await one(life, webhook=Ask(server.url, 0.2))
+    assert (answer.says, answer.code) == (Says.NOT_YET, "slow")
+    assert time.monotonic() - began < 5
+
+
+def hanging(server: Asked) -> Any:
+    async def answer(request: Any) -> Any:
+        await server.over.wait()
+        raise ConnectionResetError
+
+    return answer
+
+
+async def test_checks_are_asked_of_the_adapter_and_a_silent_one_is_not_yet(life: Life) -> None:
+    life.platform.ci = [Check("test", "actions", "success", 1.0)]
+    assert (await one(life, checks=("test",))).says is Says.YES
+    life.platform.next["checks"].extend([trouble("unreachable"), trouble("forbidden", retry=False)])
+    assert (await one(life, checks=("test",))).says is Says.NOT_YET
+    assert (await one(life, checks=("test",))).says is Says.NO
+
+
+async def test_a_metric_is_asked_of_prometheus(life: Life) -> None:
+    async with prometheus() as server:
+        server.answers["errors"] = 0.001
+        metric = Metric("errors", "< 0.01", 5, server.url)
+        assert (await one(life, metric=metric)).says is Says.YES
+        server.answers["errors"] = 0.5
+        assert (await one(life, metric=metric)).says is Says.NO
+    assert (await one(life, metric=metric)).code == "unreachable"
+
+
+async def test_a_bug_in_one_gate_is_a_not_yet_of_that_one(life: Life, tmp_path: Path) -> None:
+    life.platform.next["checks"].append(RuntimeError("a bug"))
+    found = await ask(question(life, checks=("test",), evaluation=written(tmp_path, json.dumps(RESULTS))))
+    assert [(answer.gate, answer.says, answer.code) for answer in found] == [
+        ("checks", Says.NOT_YET, "trouble"),
+        ("evaluation", Says.YES, "passed"),
+    ]
+
+
+async def test_gates_are_asked_side_by_side(life: Life) -> None:
+    """Each of the two waits for the other to have been asked."""
+    both = asyncio.Barrier(2)
+
+    async def meets() -> None:
+        async with asyncio.timeout(10):
+            await both.wait()
+
+    async with asked() as server:
+        answering = server.answer
+
+        async def answer(request: Any) -> Any:
+            await meets()
+            return await answering(request)
+
+        server.answer = answer
+        life.platform.next["checks"].append(meets)
+        found = await ask(question(life, checks=("test",), webhook=Ask(server.url)))
+    assert [one.code for one in found] == ["missing", "allowed"]
+
+
+async def test_every_answer_is_counted(life: Life) -> None:
+    labels = {"service": "app", "env": "prod", "gate": "checks", "says": "no"}
+    before = metrics.REGISTRY.get_sample_value("slipway_gate_answers_total", labels) or 0
+    await one(life, checks=("test",))
+    assert metrics.REGISTRY.get_sample_value("slipway_gate_answers_total", labels) == before + 1
