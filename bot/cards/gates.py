@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.model import Deploy, GateAnswer, Language, Says
-from bot.wording import Trusted, first, table, text
+from bot.wording import Trusted, first, plain, table, text
 
-ROWS = 10
+ROWS, FACT = 10, 80
 Answer = Mapping[str, Any]
 """A ``GateAnswer`` as plain data: what the ledger keeps of one."""
 
@@ -40,10 +40,15 @@ def told(answers: Sequence[Answer], lang: Language) -> Trusted:
 def _line(answer: Answer, lang: Language) -> Trusted:
     gate, code = str(answer.get("gate")), str(answer.get("code"))
     facts = answer.get("facts")
-    known = {**(facts if isinstance(facts, Mapping) else {}), "code": code}
+    known = {**_short(facts if isinstance(facts, Mapping) else {}), "code": code}
     reason = first(lang, (f"gate.{gate}.{code}", f"gate.any.{code}", "gate.any.other"), **known)
     name = first(lang, (f"gate.{gate}", "gate.unnamed"), gate=gate)
     return text(lang, f"gate.says.{Says(str(answer.get('says')))}", gate=name, reason=reason)
+
+
+def _short(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Several gates have room on one card; the audit log keeps them whole."""
+    return {name: plain(fact, FACT) if isinstance(fact, str) else fact for name, fact in facts.items()}
 
 
 def _table(answer: Answer, lang: Language) -> list[Trusted]:
@@ -59,4 +64,4 @@ def _table(answer: Answer, lang: Language) -> list[Trusted]:
 
 def _row(name: str, score: float, threshold: float, higher: object, passed: object) -> tuple[str, ...]:
     sign = (">=" if higher else "<=") if passed else ("<" if higher else ">")
-    return ("PASS" if passed else "FAIL", name, f"{score:.6g}", sign, f"{threshold:.6g}")
+    return ("PASS" if passed else "FAIL", name, f"{score:.6g}", Trusted(sign), f"{threshold:.6g}")

@@ -74,11 +74,15 @@ def fence(lines: Iterable[object], limit: int = LIMIT) -> Trusted:
 
 
 def table(rows: Iterable[Sequence[object]], limit: int = 24) -> Trusted:
-    """A block of aligned cells, each cut to ``limit`` characters and as inert as a line of ``fence``."""
-    cells = [[plain(cell, limit).replace("`", "ˋ") for cell in row] for row in rows]
+    """A block of aligned cells, each cut to ``limit`` characters, in which nothing is read but our own signs."""
+    cells = [[cell if isinstance(cell, Trusted) else _cell(cell, limit) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
     return Trusted("```\n" + "\n".join(lines) + "\n```")
+
+
+def _cell(raw: object, limit: int) -> str:
+    return plain(raw, limit).translate(SIGNS).replace("://", ":∕∕").replace("`", "ˋ")
 
 
 def mention(user: str) -> Trusted:

@@ -18,6 +18,7 @@ from bot.model import (
     Evidence,
     Failure,
     Finding,
+    GateAnswer,
     Health,
     Kind,
     Known,
@@ -25,6 +26,7 @@ from bot.model import (
     Phase,
     Plan,
     Ref,
+    Says,
     Step,
     StepState,
     Target,
@@ -79,8 +81,25 @@ def a_plan(kind: Kind = Kind.DEPLOY, outside: str = "", **more: Any) -> Plan:
         "back": replace(OLD, label=outside or OLD.label),
         "current": Known(OLD, "verified", NOW - 172800, 120, outside or "minsu"),
         "proof": "socket",
+        "answers": (scores(outside),) if outside else (),
     }
     return Plan(**{**fixed, **more})
+
+
+def scores(outside: str = "", *, passed: bool = True) -> GateAnswer:
+    rows = [[outside or "f1", 0.7, 0.8, not passed, passed], [outside or "p95", 310.0, 400.0, False, True]]
+    facts = {"where": outside or "results.json", "at": NOW, "n": 2, "failed": int(not passed), "metrics": rows}
+    return GateAnswer("evaluation", Says.YES if passed else Says.NO, "passed" if passed else "failed", facts)
+
+
+def answers(outside: str = "") -> tuple[GateAnswer, ...]:
+    """Of gates that were told something by somebody outside."""
+    denied = {"where": outside or "gate.example.org", "reason": outside or "no"}
+    return (
+        GateAnswer("checks", Says.NO, "failed", {"names": [f"{outside or 'test'}: failure"]}),
+        scores(outside, passed=False),
+        GateAnswer("webhook", Says.NO, "denied", denied),
+    )
 
 
 def a_deploy(phase: Phase = Phase.SETTLED, plan: Plan | None = None, **more: Any) -> Deploy:

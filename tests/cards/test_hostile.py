@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -53,7 +53,7 @@ from bot.model import (
     WhyLine,
     WhyView,
 )
-from tests.cards.samples import GOOD, NOW, ULID, a_deploy, a_plan, a_state, broken_glass, settled
+from tests.cards.samples import GOOD, NOW, ULID, a_deploy, a_plan, a_state, answers, broken_glass, settled
 from tests.cards.test_refusal_card import Kept
 from tests.wording.hostile import HOSTILE, alive, invisible, markdown, outside_code
 
@@ -110,8 +110,16 @@ def over(outside: str, verdict: Verdict, outcome: Outcome | None = None, **more:
     return a_state(settled(verdict, outcome, outside=outside, **more), outside)
 
 
+def held(outside: str) -> DeployState:
+    kept = {"gates": {"answers": [asdict(one) for one in answers(outside)]}}
+    return a_state(settled(Verdict.CANCELLED, code="gate", facts=kept, outside=outside), outside)
+
+
 CARDS: dict[str, Callable[[str], Card]] = {
     "plan": lambda outside: plan_card(a_deploy(), a_plan(outside=outside), "en", NOW, outside),
+    "gates": lambda outside: plan_card(
+        a_deploy(), a_plan(outside=outside, answers=answers(outside)), "ko", NOW, outside
+    ),
     "approval": lambda outside: deploy_card(phase(Phase.AWAITING, outside), "ko", NOW, WHO),
     "hold": lambda outside: deploy_card(phase(Phase.HOLD, outside), "en", NOW, WHO),
     "running": lambda outside: deploy_card(phase(Phase.RUNNING, outside), "ko", NOW),
@@ -146,6 +154,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
     "ping": lambda outside: ping_card(
         "failed", a_state(settled(Verdict.FAILED, Outcome.BROKEN, outside=outside), outside), "ko", NOW, WHO
     ),
+    "gate": lambda outside: deploy_card(held(outside), "en", NOW),
     "rejected": lambda outside: ping_card(
         "rejected",
         a_state(settled(Verdict.REJECTED, outside=outside)),
