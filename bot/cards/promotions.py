@@ -47,11 +47,12 @@ def member_lines(deploy: Deploy, lang: Language) -> list[str]:
         "id": deploy.number,
         "from": before.label if before else None,
         "to": deploy.to.label,
-        "n": plan.commits.total if plan.commits else None,
         "downtime": downtime(lang, plan.downtime),
     }
     origin = promotion_lines(plan, plan.origin, lang)[1:] if plan.origin else []
-    return [text(lang, "set.member", **known), *origin]
+    if plan.commits is None:
+        return [text(lang, "set.member.plain", **known), *origin]
+    return [text(lang, "set.member", n=plan.commits.total, **known), *origin]
 
 
 def _options(found: PromotionSet, deploys: Sequence[Deploy], lang: Language) -> tuple[Option, ...]:

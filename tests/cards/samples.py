@@ -22,9 +22,11 @@ from bot.model import (
     Health,
     Kind,
     Known,
+    Origin,
     Outcome,
     Phase,
     Plan,
+    PromotionSet,
     Ref,
     Says,
     Step,
@@ -184,6 +186,28 @@ def broken_glass(state: DeployState, outside: str = "", **more: Any) -> DeploySt
     return replace(state, deploy=replace(state.deploy, plan=plan), countersign=owed)
 
 
+def a_set(phase: Phase = Phase.AWAITING, outside: str = "", n: int = 3) -> tuple[PromotionSet, list[Deploy]]:
+    """Promotions 128, 129, … under one approval, all in this phase."""
+    origin = Origin("staging", Known(NEW, "verified", NOW - 3600, 120, outside or "jieun"), GOOD)
+    services = [f"service-{index}" for index in range(n)]
+    found = PromotionSet(
+        7, "01JCK7Q3ZV9M2T4X8B6N5R1SET", "prod", "1001", outside or "jieun", "5e7a" + "0" * 60,
+        tuple(range(128, 128 + n)), tuple(range(128, 128 + n)), (), NOW - 60,
+    )  # fmt: skip
+    planned = [
+        a_deploy(
+            phase,
+            a_plan(Kind.PROMOTE, outside, number=128 + index, target=Target(service, "prod"), origin=origin),
+            number=128 + index,
+            ulid=ULID[:-2] + f"{index:02}" if index else ULID,
+            part_of=7,
+            leads=() if index else tuple(services),
+        )
+        for index, service in enumerate(services)
+    ]
+    return found, planned
+
+
 def every_state(outside: str = "") -> dict[str, DeployState]:
     """Each phase, verdict, outcome and kind under a name."""
     found: dict[str, DeployState] = {}
@@ -203,6 +227,11 @@ def every_state(outside: str = "") -> dict[str, DeployState]:
     for name, state in [*found.items()]:
         if name.startswith("deploy "):
             found[f"break-glass {name}"] = broken_glass(state, outside)
+    for phase in (Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING):
+        a, (first, *rest) = a_set(phase, outside)
+        found[f"set {phase}"] = a_state(first, outside, set=a, together=(first, *rest))
+        follower = replace(rest[0], number=128, ulid=ULID)
+        found[f"part {phase}"] = a_state(follower, outside, set=a, together=(rest[1], follower))
     found["continued"] = a_state(a_deploy(Phase.RUNNING), outside, continued=True)
     found["newer"] = a_state(settled(Verdict.SUCCEEDED), outside, newer=130)
     found["restoring"] = a_state(
