@@ -1,7 +1,7 @@
 """Carries deploys: what commands and clicks ask for, and the followers that move every open deploy on.
 
-The order of a deploy's life reads in: propose → waiting → starting → running → verifying → watch_after → verdict;
-aside: approval (votes), unknown, after (cancel, stop, recheck, settle), held (watch on, keep).
+The order of a deploy's life reads in: propose → confirm → waiting → starting → running → verifying → watch_after →
+verdict; aside: approval (votes), unknown, after (cancel, stop, recheck, settle), held (watch on, keep).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from bot.engine import after, again, approval, drift, glass, held, propose, voting
+from bot.engine import after, again, approval, confirm, drift, glass, held, propose, voting
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.engine.refused import record
@@ -76,7 +76,7 @@ class Engine:
     ) -> Deploy:
         if message is not None:
             raise Refusal("stale")  # a plan is private: no public message carries its Confirm
-        return await propose.confirm(self._core, ulid, who, kind=kind, unlock=unlock)
+        return await confirm.confirm(self._core, ulid, who, kind=kind, unlock=unlock)
 
     async def accept(self, target: Target, mark: str, who: Person) -> Running:
         return await drift.accept(self._core, target, mark, who)
@@ -85,7 +85,7 @@ class Engine:
         return await drift.restore(self._core, target, who)
 
     async def close_plan(self, ulid: str, who: Person) -> None:
-        await propose.close(self._core, ulid, who)
+        await confirm.close(self._core, ulid, who)
 
     async def vote(
         self, message: str, channel: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool = True

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from bot.engine import propose
+from bot.engine import confirm, propose
 from bot.engine.core import Core
 from bot.engine.gating import refuse_shut
 from bot.engine.noting import noting
@@ -138,11 +138,11 @@ class Sets:
     async def _judge(self, deploy: Deploy, who: Person, now: float, *, asks: bool) -> Note:
         """As at a Confirm of its own; what that leaves behind. The first one asks for the approval of all."""
         core = self._core
-        propose.theirs(core, deploy, who)
+        confirm.theirs(core, deploy, who)
         core.allow(verb_of(deploy.plan), who, deploy.target)
-        plan = await propose.unchanged(core, deploy)
-        release, passed = await propose.in_the_way(core, deploy, plan, who, unlock=False)
-        answers = await propose.gates_open(core, deploy)
+        plan = await confirm.unchanged(core, deploy)
+        release, passed = await confirm.in_the_way(core, deploy, plan, who, unlock=False)
+        answers = await confirm.gates_open(core, deploy)
         return noting(core, release, passed, answers, now, propose.needs_approval if asks else None)
 
     def _asked(self, chosen: Sequence[Deploy]) -> Approval | None:
