@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 
+from bot.board.story import of_deploy
 from bot.engine.watched import Watched, of
 from bot.errors import Refusal
-from bot.ledger import versions
+from bot.gates import verified_on
+from bot.ledger import audit, versions
 from bot.model import Deploy, Direction, Gates, Kind, Metric, Outcome, Phase, Verdict, WatchAfter
 from tests.engine.life import STAGING, Life, lived
 from tests.engine.world import ELSE, HANEUL, JIEUN, MINSU, NEW, OLD, STRANGER, trouble
@@ -136,8 +137,6 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
     "0/0": ({QUERY: "NaN"}, "nan"),
     "two series": ({QUERY: ["0.001", "0.002"]}, "several"),
     "a query that takes too long": ({QUERY: lambda: refused(503, "timeout", "query timed out")}, "http"),
-    "a login page": ({QUERY: lambda: web.Response(text="<html>")}, "garbled"),
-    "a mistake in the query": ({QUERY: lambda: refused(400, "bad_data", "parse error")}, "rejected"),
 }
 
 
@@ -212,6 +211,7 @@ async def test_keep_is_green_on_a_persons_word_and_the_version_only_observed(lif
     current = await life.ledger.read(versions.current, STAGING)
     assert current is not None
     assert (current.version, current.how) == (NEW, "observed")
+    assert (await verified_on(life.ledger, STAGING, NEW.id)).code == "observed"
 
 
 async def test_keep_wants_a_version_that_runs_and_answers(life: Life, server: Prometheus) -> None:
@@ -355,6 +355,22 @@ async def test_a_short_silence_of_the_host_is_waited_out(life: Life) -> None:
     life.platform.next["check"].extend([trouble(), trouble()])
     assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
     assert await life.pings(deploy) == []
+
+
+async def test_why_tells_the_newest_of_readings_that_were_judged_alike(life: Life, server: Prometheus) -> None:
+    deploy = await watching(life)
+    await life.while_(deploy, FOR / 2)
+    server.answers[COUNT] = "1"
+    await life.while_(deploy, FOR)
+    rows = await life.ledger.read(audit.of, deploy.number)
+    assert sum(row.action == "metric_read" for row in rows) > 5
+    told = [line.code for line in of_deploy(await life.now(deploy), rows).lines]
+    assert [code for code in told if code.startswith(("metric", "watch"))][:4] == [
+        "watching",
+        "metric_read",
+        "metric_read",
+        "watch_held",
+    ]
 
 
 # Clocks and crashes

@@ -31,6 +31,7 @@ def failed(outcome: Outcome) -> Deploy:
         (Outcome.AUTO, (REQUESTER,), ()),
         (Outcome.BROKEN, (REQUESTER, FIRST), ()),
         (Outcome.FIRST, (REQUESTER, FIRST), ()),
+        (Outcome.METRIC, (REQUESTER, FIRST), ()),
         (Outcome.ROLLBACK, (REQUESTER, FIRST), (ROLE,)),
         (Outcome.UNKNOWN, (REQUESTER, FIRST), (ROLE,)),
     ],
@@ -39,7 +40,9 @@ def test_a_failure_wakes_whom_the_table_names(outcome: Outcome, users: tuple[str
     assert told("failed", failed(outcome)) == Mentions(users, roles)
 
 
-@pytest.mark.parametrize("kind", ["card", "reminder", "nudge", "failed", "unknown", "escalated"])
+@pytest.mark.parametrize(
+    "kind", ["card", "reminder", "nudge", "failed", "unknown", "escalated", "watch_held", "watch_nag"]
+)
 def test_on_call_is_never_woken_for_a_target_that_does_not_page(kind: str) -> None:
     found = told(kind, failed(Outcome.BROKEN), page=False)
     assert (set(found.users) <= {REQUESTER}, found.roles) == (True, ())
@@ -54,6 +57,12 @@ def test_a_requester_on_call_is_not_asked_to_approve_and_the_next_one_is() -> No
 
 def test_without_a_rotation_the_role_is_woken() -> None:
     assert told("failed", failed(Outcome.BROKEN), oncall=OnCall(ROLE)) == Mentions((REQUESTER,), (ROLE,))
+
+
+def test_an_unclear_metric_asks_the_requester_and_on_call_and_later_the_role_too() -> None:
+    watched = a_deploy(Phase.WATCHING)
+    assert told("watch_held", watched) == Mentions((REQUESTER, FIRST))
+    assert told("watch_nag", watched) == Mentions((REQUESTER, FIRST), (ROLE,))
 
 
 def test_at_half_time_the_role_is_reminded() -> None:
