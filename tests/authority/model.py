@@ -27,6 +27,7 @@ OPENED_BY = {
     "accept": ("deploy", "oncall"),
     "freeze": ("admin",),
     "override": ("admin",),
+    "emergency": ("emergency",),  # break-glass: only roles named for it
 }
 """Verb → the lists of the policy whose roles open it. An empty list means nobody."""
 OWN = ("cancel", "unlock")
@@ -36,7 +37,7 @@ ORDERS = {"deploy": "deploy", "redeploy": "deploy", "promote": "deploy", "restar
 
 
 def may(verb: str, lists: dict[str, Roles], roles: Roles, *, bot: bool, own: bool, on_call: bool) -> bool:
-    """``lists``: deploy, rollback, oncall, admin → roles. ``on_call``: by the rotation, in person."""
+    """``lists``: deploy, rollback, oncall, admin, emergency → roles. ``on_call``: by the rotation, in person."""
     if bot:
         return False
     if own and verb in OWN:
@@ -108,6 +109,15 @@ def judge(request: Request, voters: tuple[Voter, ...]) -> Judged:
     return Judged(tuple(voter.account for voter in counted), have, need, outcome)
 
 
+def signs(request: Request, lead: Roles, voter: Voter) -> bool:
+    """Who may countersign a break-glass: whoever could have approved it, or the lead; never its requester."""
+    group = Group(lead, on_call=False, seats=1)
+    return _counts(request._replace(groups=(*request.groups, group)), voter, (voter,))
+
+
+REASON = 20  # visible characters of a reason for break-glass
+
+
 def _counts(request: Request, voter: Voter, voters: tuple[Voter, ...]) -> bool:
     """Members only, no bots, never the requester (nor by a second account), nobody without a seat to fill."""
     if not voter.member or voter.bot or voter.person == request.requester:
@@ -158,24 +168,38 @@ class Lock(NamedTuple):
     keeps_out: str | None = None
 
 
-def held(kind: str, version: str, locks: tuple[Lock, ...], *, frozen: bool, on_call: bool, unlocking: bool) -> str:
-    """What stands in the way: "" (nothing), locked_version, locked, frozen. ``unlocking``: *Unlock and deploy*."""
-    found = [_lock(kind, version, lock, on_call=on_call, unlocking=unlocking) for lock in locks]
+class Order(NamedTuple):
+    """``unlocking``: *Unlock and deploy*. ``glass``: break-glass, which passes gates and approval but never a lock."""
+
+    kind: str
+    on_call: bool = False
+    unlocking: bool = False
+    glass: bool = False
+
+
+def held(order: Order, version: str, locks: tuple[Lock, ...], *, frozen: bool, overdue: bool) -> str:
+    """What stands in the way: "" (nothing), locked_version, locked, countersign_overdue, frozen.
+
+    ``overdue``: nobody countersigned a break-glass in time, which freezes deploys there.
+    """
+    found = [_lock(order, version, lock) for lock in locks]
     if "locked_version" in found:
         return "locked_version"
     if "locked" in found:
         return "locked"
-    return "frozen" if frozen and kind != "rollback" else ""
+    if order.kind == "rollback" or order.glass:  # both stay open whatever is frozen
+        return ""
+    return "countersign_overdue" if overdue else "frozen" if frozen else ""
 
 
-def _lock(kind: str, version: str, lock: Lock, *, on_call: bool, unlocking: bool) -> str:
+def _lock(order: Order, version: str, lock: Lock) -> str:
     if lock.keeps_out is None:  # on-call may go on with a rollback, nobody with anything else
-        return "" if kind == "rollback" and on_call else "locked"
-    if kind in ("rollback", "restart"):  # neither brings a version back that was left
+        return "" if order.kind == "rollback" and order.on_call else "locked"
+    if order.kind in ("rollback", "restart"):  # neither brings a version back that was left
         return ""
     if lock.keeps_out == version:
         return "locked_version"
-    return "" if unlocking or kind == "redeploy" else "locked"
+    return "" if order.unlocking or order.kind == "redeploy" else "locked"
 
 
 def opens(kind: str, version: str, locks: tuple[Lock, ...]) -> bool:
@@ -192,19 +216,19 @@ OVER = ("succeeded", "failed", "cancelled")
 
 
 def needs_approval(kind: str, *, approve: bool) -> bool:
-    """A rollback to a verified version needs the role and one own confirm, nothing else."""
-    return approve and kind != "rollback"
+    """A rollback to a verified version needs the role and one own confirm, nothing else; break-glass asks nobody."""
+    return approve and kind not in ("rollback", "emergency")
 
 
 def displaces(kind: str, state: str) -> bool:
-    """Only a rollback, and only what has no intent yet."""
-    return kind == "rollback" and state in BEFORE
+    """Only a rollback or break-glass, and only what has no intent yet."""
+    return kind in ("rollback", "emergency") and state in BEFORE
 
 
 def order(kind: str, state: str, *, allowed: bool) -> str:
     """A new order on a target whose newest deploy is in ``state``: "" (planned), role, target_busy, result_unknown."""
     if not allowed:
-        return "role"
+        return "emergency_role" if kind == "emergency" else "role"
     if state in ("planned", *OVER) or displaces(kind, state):
         return ""
     return "result_unknown" if state == "unknown" else "target_busy"

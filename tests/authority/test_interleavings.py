@@ -22,7 +22,7 @@ from tests.engine.life import PROD, Life, lived
 from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, ONCALL, OTHER_ONCALL, STRANGER
 
 PLAYS = 100
-LENGTH = 12
+LENGTH = 10
 VOTERS = (HANEUL, OTHER_ONCALL, MINSU, STRANGER, JIEUN)
 REQUEST = model.Request(JIEUN.id, (model.Group(frozenset({ONCALL}), on_call=False, seats=1),))
 LISTS = {"deploy": frozenset({DEV}), "oncall": frozenset({ONCALL})}
@@ -240,10 +240,11 @@ class Play:
         self.life.guild.next.clear()
         self.life.platform.next.clear()
         for _ in range(200):
-            if (await self.life.now(self.deploy)).phase is Phase.SETTLED:
+            phase = (await self.life.now(self.deploy)).phase
+            if phase is Phase.SETTLED:
                 return
             pause = await self.life.step(self.deploy)
-            self.life.clock.pass_(max(pause or 0.0, 0.1))
+            self.life.clock.pass_(max(pause or 0.0, 600.0 if phase is Phase.AWAITING else 0.1))
         raise AssertionError(f"it never ends: {self.told}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, combinations, product
 from pathlib import Path
 from typing import TypeVar
@@ -16,19 +17,34 @@ import pytest
 
 from bot.errors import Refusal
 from bot.gates import Holds, judge, to_unlock
-from bot.model import Approval, Choice, Freeze, Group, Kind, Lock, Person, Policy, Target, Version, Vote, VoteSource
-from bot.policy import VERBS, Background, Relation, Verb, count, may, roles_for
+from bot.model import (
+    Approval,
+    Choice,
+    Countersign,
+    Freeze,
+    Group,
+    Kind,
+    Lock,
+    Order,
+    Person,
+    Policy,
+    Target,
+    Version,
+    Vote,
+    VoteSource,
+)
+from bot.policy import VERBS, Background, Relation, Verb, count, countersigners, may, roles_for, says_why, verb_of
 from tests.authority import model
 
 T = TypeVar("T")
 TARGET = Target("app", "prod")
-ROLES = ("deployer", "approver", "oncall", "admin", "other")
+ROLES = ("deployer", "approver", "oncall", "admin", "glass", "other")
 POLICIES: tuple[dict[str, model.Roles], ...] = tuple(
-    {"deploy": d, "rollback": r, "oncall": o, "admin": a}
+    {"deploy": d, "rollback": r, "oncall": o, "admin": a, "emergency": g}
     for d in (frozenset({"deployer"}), model.NOBODY, frozenset({"deployer", "other"}))
     for r in (frozenset({"deployer", "oncall"}), frozenset({"deployer"}), model.NOBODY)
     for o in (frozenset({"oncall"}), model.NOBODY)
-    for a in (model.NOBODY, frozenset({"admin"}))
+    for a, g in ((model.NOBODY, frozenset({"glass"})), (frozenset({"admin"}), model.NOBODY))
 )
 GROUPS = (
     (model.Group(frozenset({"approver"}), on_call=False, seats=1),),
@@ -85,13 +101,13 @@ Asked = tuple[str, dict[str, model.Roles], model.Roles, bool, bool, bool]
 
 
 def asked() -> Iterator[Asked]:
-    """verb × policy × roles × bot × own × on call: 12 × 36 × 32 × 8."""
+    """verb × policy × roles × bot × own × on call: 13 × 36 × 64 × 8."""
     flags = (False, True)
     yield from product(model.OPENED_BY, POLICIES, subsets(ROLES), flags, flags, flags)
 
 
 def _policy(lists: dict[str, model.Roles]) -> Policy:
-    return Policy(*(tuple(sorted(lists[name])) for name in ("deploy", "rollback", "admin", "oncall")))
+    return Policy(**{name: tuple(sorted(roles)) for name, roles in lists.items()})
 
 
 def product_may(case: Asked) -> bool:
@@ -109,7 +125,7 @@ def model_may(case: Asked) -> bool:
 def test_who_may_is_the_same_for_every_verb_role_membership_and_relation(scale: int) -> None:
     tried, wrong = differences(some(asked(), scale, 1), product_may, model_may)
     assert wrong == []
-    assert tried >= (110_000 if scale > 1 else 900)
+    assert tried >= (230_000 if scale > 1 else 2_000)
 
 
 def test_a_refusal_names_the_roles_that_would_do() -> None:
@@ -179,21 +195,24 @@ def product_count(case: Ballot) -> model.Judged:
     people = {one.account: _person(one) if one.member else None for one in cast}
     git = {account: one.git for one in cast for account in accounts[one.person] if one.git}
     linked = {account: those - {account} for those in accounts.values() for account in those}
-    groups = tuple(Group(tuple(sorted(one.roles)), one.on_call, one.seats) for one in request.groups)
     known = Background(
         {one.account: one.new for one in cast} if request.ages_known else None,
         request.authors,
         {**git, **({"elsewhere": request.others_git} if request.others_git else {})},
     )
     votes = [_vote(one, n) for n, one in enumerate(cast)]
-    approval = Approval(groups, cooloff=600.0 if request.cooloff else None, authors=request.authors_count)
     on_call = frozenset(one.account for one in cast if one.on_call)
-    tally = count(votes, people, approval, "requester", on_call, request.oncall, linked, known)
+    tally = count(votes, people, _approval(request), "requester", on_call, request.oncall, linked, known)
     counted = tuple(vote.user for vote in tally.votes if vote.counts is None)
     outcome = "approved" if tally.met else "waiting"
     if tally.cancelled_by_requester or tally.rejected_by:
         outcome = "cancelled" if tally.cancelled_by_requester else "rejected"
     return model.Judged(counted, tally.have, tally.need, outcome)
+
+
+def _approval(request: model.Request) -> Approval:
+    groups = tuple(Group(tuple(sorted(one.roles)), one.on_call, one.seats) for one in request.groups)
+    return Approval(groups, cooloff=600.0 if request.cooloff else None, authors=request.authors_count)
 
 
 def _person(one: model.Voter) -> Person:
@@ -241,23 +260,55 @@ def test_a_million_random_questions_have_the_same_answer(scale: int) -> None:
     assert wrong[:5] == []
 
 
+# Break-glass
+
+
+@pytest.mark.chaos
+def test_who_may_stand_behind_a_break_glass_is_the_same_for_every_single_person(scale: int) -> None:
+    """Whoever could have approved it, or the lead; never who asked for it."""
+    lead = frozenset({"oncall"})
+
+    def says(case: tuple[model.Request, model.Voter]) -> bool:
+        request, one = case
+        wanted = countersigners(Policy(approve=_approval(request), lead=tuple(lead)))
+        groups = tuple(model.Group(frozenset(one.roles), one.oncall, one.count) for one in wanted.groups)
+        return bool(product_count((request._replace(groups=groups), (one,))).counted)
+
+    cases = ((request, one._replace(account=f"{one.person}0")) for request, one in product(ASKS, VOTERS))
+    tried, wrong = differences(some(cases, scale, 7), says, lambda case: model.signs(case[0], lead, case[1]))
+    assert wrong == []
+    assert tried >= 100
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_roles_named_for_break_glass_open_that_and_nothing_else(kind: Kind) -> None:
+    asked = Order(kind, TARGET, "1", "one", emergency=True)
+    assert verb_of(asked) is Verb.EMERGENCY
+    assert verb_of(replace(asked, emergency=False)) is VERBS[kind]
+
+
+@pytest.mark.parametrize(("reason", "enough"), [("x" * 19, False), ("x" * 20, True), (" " * 40, False), (None, False)])
+def test_break_glass_wants_a_reason_of_twenty_characters(reason: str | None, enough: bool) -> None:
+    assert says_why(reason) is enough is (len((reason or "").strip()) >= model.REASON)
+
+
 # Holds
 
-Standing = tuple[str, tuple[model.Lock, ...], bool, bool, bool]
+Standing = tuple[model.Order, tuple[model.Lock, ...], bool, bool]
 LOCKS = (model.Lock(), model.Lock("b"), model.Lock("c"))
 TO = "b"
+ORDERS = [model.Order(kind, *flags) for kind in KINDS for flags in product((False, True), repeat=3)]
 
 
 def _standing(chance: random.Random) -> Standing:
     locks = tuple(chance.choices(LOCKS, k=chance.randint(0, 4)))
-    flags = [chance.random() < 0.5 for _ in range(3)]
-    return (chance.choice(list(KINDS)), locks, *flags)  # type: ignore[return-value]
+    return chance.choice(ORDERS), locks, chance.random() < 0.5, chance.random() < 0.5
 
 
 def standings() -> Iterator[Standing]:
-    """kind × up to three locks in every order × frozen × on call × unlocking."""
+    """kind × on call × unlocking × break-glass × up to three locks in every order × frozen × overdue."""
     locks = [found for size in range(4) for found in product(LOCKS, repeat=size)]
-    yield from product(KINDS, locks, (False, True), (False, True), (False, True))
+    yield from product(ORDERS, locks, (False, True), (False, True))
 
 
 def _locks(locks: tuple[model.Lock, ...]) -> tuple[Lock, ...]:
@@ -272,24 +323,26 @@ def _version(lock: model.Lock) -> Version | None:
 
 
 def product_held(case: Standing) -> tuple[str, bool]:
-    kind, locks, frozen, on_call, unlocking = case
-    found = Holds(_locks(locks), (Freeze(1, "prod", "9", "because", 0.0, None),) if frozen else ())
-    released = bool(to_unlock(KINDS[kind], TO, found.locks))
+    order, locks, frozen, overdue = case
+    freezes = (Freeze(1, "prod", "9", "because", 0.0, None),) if frozen else ()
+    owed = (Countersign(127, "", TARGET, "nine", 0.0),) if overdue else ()
+    found, kind = Holds(_locks(locks), freezes, owed), KINDS[order.kind]
+    released = bool(to_unlock(kind, TO, found.locks))
     try:
-        judge(KINDS[kind], TARGET, TO, found, oncall=on_call, unlocking=unlocking)
+        judge(kind, TARGET, TO, found, oncall=order.on_call, unlocking=order.unlocking, emergency=order.glass)
     except Refusal as refusal:
         return refusal.code, released
     return "", released
 
 
 def model_held(case: Standing) -> tuple[str, bool]:
-    kind, locks, frozen, on_call, unlocking = case
-    stands = model.held(kind, TO, locks, frozen=frozen, on_call=on_call, unlocking=unlocking)
-    return stands, model.opens(kind, TO, locks)
+    order, locks, frozen, overdue = case
+    stands = model.held(order, TO, locks, frozen=frozen, overdue=overdue)
+    return stands, model.opens(order.kind, TO, locks)
 
 
 def test_what_a_lock_or_a_freeze_stops_is_the_same_for_every_kind_of_order() -> None:
     """Few enough to try them all at any time."""
     tried, wrong = differences(standings(), product_held, model_held)
     assert wrong == []
-    assert tried == len(KINDS) * 40 * 8
+    assert tried == len(ORDERS) * 40 * 4

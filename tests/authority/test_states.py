@@ -9,24 +9,25 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from bot.errors import Refusal
-from bot.model import Choice, Deploy, Direction, Kind, Person, Phase, Verdict, VoteSource
+from bot.model import Choice, Deploy, Direction, Kind, Order, Person, Phase, Verdict, VoteSource
 from tests.authority import model
 from tests.engine.life import PROD, Life, lived
 from tests.engine.world import DEV, HANEUL, JIEUN, LONG_AGO, MINSU, ONCALL, trouble
 
-NAMES = {DEV: "deployer", ONCALL: "oncall"}
+GLASS = "role-glass"
 LISTS = {
     "deploy": frozenset({DEV}),
     "rollback": frozenset({DEV, ONCALL}),
     "oncall": frozenset({ONCALL}),
     "admin": model.NOBODY,
+    "emergency": frozenset({GLASS}),
 }
 GROUP = model.Group(frozenset({ONCALL}), on_call=False, seats=1)
 STATES = (
@@ -34,7 +35,8 @@ STATES = (
     *("expired_plan", "looked_long", "readable"),
 )
 UNKNOWN = ("unknown", "looked_long", "readable")
-VERBS = ("deploy", "restart", "rollback", "cancel", "settle", "confirm", "approve", "reject")
+ORDERS = ("deploy", "restart", "rollback", "emergency")
+VERBS = (*ORDERS, "cancel", "settle", "confirm", "approve", "reject")
 
 
 def plain(state: str) -> str:
@@ -44,7 +46,7 @@ def plain(state: str) -> str:
 
 def everybody() -> list[Person]:
     """requester or not × roles × bot or not."""
-    roles = (model.NOBODY, frozenset({DEV}), frozenset({ONCALL}), frozenset({DEV, ONCALL}))
+    roles = (model.NOBODY, *(frozenset(some) for some in ({DEV}, {ONCALL}, {GLASS}, {DEV, ONCALL})))
     return [
         Person(one.id, one.name, some, bot=bot, joined=LONG_AGO)
         for one, some, bot in product((JIEUN, MINSU), roles, (False, True))
@@ -105,9 +107,16 @@ async def ask(life: Life, deploy: Deploy, verb: str, who: Person) -> str:
     return ""
 
 
+def plan(life: Life, verb: str, who: Person, letter: str) -> Awaitable[Deploy]:
+    glass = verb == "emergency"
+    kind = Kind.DEPLOY if glass else Kind(verb)
+    wanted = letter if kind is Kind.DEPLOY else None
+    return life.engine.propose(Order(kind, PROD, who.id, who.name, wanted, "x" * 20, emergency=glass), who)
+
+
 def _do(life: Life, deploy: Deploy, verb: str, who: Person) -> Awaitable[object]:
-    if verb in ("deploy", "restart", "rollback"):
-        return life.plan(PROD, Kind(verb), who, "c" if verb == "deploy" else None)
+    if verb in ORDERS:
+        return plan(life, verb, who, "c")
     if verb in ("approve", "reject"):
         return life.press(deploy, who, Choice(verb))
     if verb == "settle":
@@ -137,6 +146,15 @@ def _counts(who: Person) -> bool:
     return bool(model.judge(model.Request(JIEUN.id, (GROUP,)), (voter,)).counted)
 
 
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Life]:
+    """A life in which break-glass is named."""
+    path.mkdir(exist_ok=True)
+    async with lived(path) as life:
+        life.policy(emergency=(GLASS,))
+        yield life
+
+
 @dataclass
 class Stage:
     """Lives in one state, each used until something was allowed to change it."""
@@ -149,8 +167,7 @@ class Stage:
     async def life(self) -> AsyncIterator[tuple[Life, Deploy]]:
         self.made += 1
         path = self.folder / f"{self.state}-{self.made}"
-        path.mkdir()
-        async with lived(path) as life:
+        async with opened(path) as life:
             yield life, await come_to(life, self.state)
 
     async def differences(self, asked: Sequence[tuple[str, Person]]) -> list[str]:
@@ -240,28 +257,27 @@ async def test_every_single_vote_makes_of_a_request_what_the_model_says(tmp_path
 
 
 @pytest.mark.chaos
-async def test_only_a_rollback_displaces_and_only_what_has_no_intent(tmp_path: Path, scale: int) -> None:
+async def test_only_a_rollback_or_break_glass_displaces_and_only_what_has_no_intent(tmp_path: Path, scale: int) -> None:
     """minsu's plan was drawn while the target was free; he confirms it when jieun's deploy has come to some state."""
-    every = list(product((Kind.DEPLOY, Kind.RESTART, Kind.ROLLBACK), STATES[1:8]))
+    every = list(product(ORDERS, STATES[1:8]))
     for kind, state in every if scale > 1 else random.Random(6).sample(every, 4):
-        folder = tmp_path / f"{kind}-{state}"
-        folder.mkdir()
-        async with lived(folder) as life:
+        async with opened(tmp_path / f"{kind}-{state}") as life:
             said, verdict = await _second(life, kind, state)
-        if model.displaces(kind.value, state):
+        if model.displaces(kind, state):
             assert (said, verdict) == ("", Verdict.SUPERSEDED), (kind, state)
         else:
             assert said in ("target_busy", "plan_changed"), (kind, state)
             assert verdict is None, (kind, state)
 
 
-async def _second(life: Life, kind: Kind, state: str) -> tuple[str, Verdict | None]:
+async def _second(life: Life, kind: str, state: str) -> tuple[str, Verdict | None]:
     """(what minsu is told, the verdict of jieun's deploy then)"""
     await _twice_deployed(life)
-    mine = await life.plan(PROD, kind, MINSU, "d" if kind is Kind.DEPLOY else None)
+    minsu = replace(MINSU, roles=frozenset({DEV, GLASS}))
+    mine = await plan(life, kind, minsu, "d")
     deploy = await life.order(PROD, wanted="e")
     deploy = await _go_on(life, deploy, state)
-    said = await ask(life, mine, "confirm", MINSU)
+    said = await ask(life, mine, "confirm", minsu)
     return said, (await life.now(deploy)).verdict
 
 
