@@ -17,6 +17,7 @@ import click
 import adapters
 import commands
 from bot.board import Board
+from bot.board.panel import Panel
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
 from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
@@ -72,11 +73,26 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
         posts = Posts(ledger, screen, config.discord.places, config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
-        app = _app(config, sites, engine, board, screen, ledger, rota)
+        app = replace(_app(config, sites, engine, board, screen, ledger, rota), deleted=posts.deleted)
         commands.install(client, app, config.discord.group)
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
         watch, nags, calendar = Watch(ledger, sites), Nags(ledger), _calendar(config, ledger, at)
-        yield House(config, ledger, engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar)
+        panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
+        yield House(
+            config,
+            ledger,
+            engine,
+            board,
+            painter,
+            client,
+            watch,
+            posts,
+            handover,
+            app.queue,
+            nags,
+            calendar=calendar,
+            panel=panel,
+        )
 
 
 def _calendar(config: Config, ledger: Ledger, at: At) -> Calendar | None:

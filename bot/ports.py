@@ -193,6 +193,9 @@ class Screen(Protocol):
 
     async def react(self, channel: str, message: str, emoji: str) -> None: ...
 
+    async def pin(self, channel: str, message: str) -> None:
+        """Pinning what is pinned changes nothing."""
+
     async def find(self, channel: str, marker: str) -> str | None:
         """Our own message whose embed footer ends with ``marker`` among the channel's last 100, or None."""
 

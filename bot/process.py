@@ -11,6 +11,7 @@ import structlog
 
 from bot import metrics, web
 from bot.board import Board
+from bot.board.panel import Panel
 from bot.client import SlipwayClient, supervise
 from bot.config import Config
 from bot.duty import Calendar, Handover
@@ -46,6 +47,7 @@ class House:
     queue: Queue
     nags: Nags
     calendar: Calendar | None = None
+    panel: Panel | None = None
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -97,6 +99,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.watch.run(), name="watch"),
         asyncio.create_task(it.handover.run(), name="handover"),
         asyncio.create_task(it.nags.run(), name="nags"),
+        *([asyncio.create_task(it.panel.run(), name="panel")] if it.panel else []),
     ]
     if it.calendar is not None:
         work.append(asyncio.create_task(it.calendar.run(), name="calendar"))

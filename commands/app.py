@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,3 +37,4 @@ class App:
     titles: Mapping[Target, str]
     impacts: Mapping[Target, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     now: Callable[[], float] = time.time
+    deleted: Callable[[str], Awaitable[None]] | None = None  # told of every message that somebody deleted

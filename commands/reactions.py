@@ -54,13 +54,19 @@ def _listen_for_deletion(client: SlipwayClient, app: App) -> None:
     @client.event
     async def on_raw_message_delete(payload: discord.RawMessageDeleteEvent) -> None:
         if payload.guild_id == app.guild:
-            await app.engine.card_deleted(str(payload.message_id))
+            await _gone(app, str(payload.message_id))
 
     @client.event
     async def on_raw_bulk_message_delete(payload: discord.RawBulkMessageDeleteEvent) -> None:
         if payload.guild_id == app.guild:
             for message in sorted(payload.message_ids):
-                await app.engine.card_deleted(str(message))
+                await _gone(app, str(message))
+
+
+async def _gone(app: App, message: str) -> None:
+    await app.engine.card_deleted(message)
+    if app.deleted is not None:
+        await app.deleted(message)
 
 
 def _who(payload: discord.RawReactionActionEvent) -> Person:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards import emergency
+from bot.cards.board import board_card
 from bot.cards.handover import handover
 from bot.cards.limits import fit
 from bot.cards.nag import lock_ending
@@ -17,6 +18,7 @@ Draw = Callable[[Mapping[str, Any], Language, float, Mentions], Card]
 """(payload, language, now, whom it pings) → the card, without its marker."""
 
 KINDS: dict[str, Draw] = {
+    "board": board_card,
     "break_glass": emergency.alarm,
     "countersign_overdue": emergency.late,
     "handover": handover,

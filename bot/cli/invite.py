@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import click
 
 from bot.cli.options import config_file, stop
-from bot.config import environment, reads_audit_log, secret
+from bot.config import environment, pins_a_board, reads_audit_log, secret
 from bot.errors import ConfigErrors
 
 PERMISSIONS = {
@@ -27,6 +27,8 @@ PERMISSIONS = {
 """Name in Discord's own settings → bit (discord.com/developers/docs/topics/permissions)."""
 AUDIT_LOG = {"View Audit Log": 1 << 7}
 """Only where an approval has a ``cooloff``."""
+PINS = {"Pin Messages": 1 << 51}
+"""Only where there is a board. A permission of its own since January 2026; Manage Messages no longer covers it."""
 
 
 def url(application: str, wanted: Mapping[str, int] = PERMISSIONS) -> str:
@@ -48,6 +50,11 @@ def application_of(token: str) -> str | None:
     return text if text.isdecimal() else None
 
 
+def _optional(file: Path) -> dict[str, int]:
+    """What only some configurations need. Raises ConfigErrors."""
+    return {**(AUDIT_LOG if reads_audit_log(file) else {}), **(PINS if pins_a_board(file) else {})}
+
+
 def command() -> click.Command:
     @click.command("invite-url", short_help="Print the link that invites the bot.")
     @click.option("--application", metavar="ID", help="The application's id. Default: read from DISCORD_TOKEN.")
@@ -58,7 +65,7 @@ def command() -> click.Command:
         Without a configuration file: what every bot needs.
         """
         try:
-            wanted = {**PERMISSIONS, **(AUDIT_LOG if file.exists() and reads_audit_log(file) else {})}
+            wanted = {**PERMISSIONS, **(_optional(file) if file.exists() else {})}
             found = application or application_of(secret("DISCORD_TOKEN", environment()) or "")
         except ConfigErrors as errors:
             stop(errors.problems)

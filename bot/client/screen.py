@@ -43,6 +43,10 @@ class DiscordScreen:
         async with bounded(self._timeout):
             await self._message(channel, message).add_reaction(emoji)
 
+    async def pin(self, channel: str, message: str) -> None:
+        async with bounded(self._timeout):
+            await self._message(channel, message).pin()
+
     async def find(self, channel: str, marker: str) -> str | None:
         async with bounded(self._timeout):
             async for message in self._channel(channel).history(limit=LOOK_BACK):

@@ -3,7 +3,7 @@
 from bot.config.config import Config, Discord, Effective, Service, Web
 from bot.config.environment import environment
 from bot.config.explain import explain
-from bot.config.loader import ledger_of, load, reads_audit_log
+from bot.config.loader import ledger_of, load, pins_a_board, reads_audit_log
 from bot.config.schema import schema
 from bot.config.secrets import secret
 
@@ -17,6 +17,7 @@ __all__ = [
     "explain",
     "ledger_of",
     "load",
+    "pins_a_board",
     "reads_audit_log",
     "schema",
     "secret",

@@ -43,6 +43,12 @@ def reads_audit_log(path: FilePath) -> bool:
     return "cooloff" in _keys(services)
 
 
+def pins_a_board(path: FilePath) -> bool:
+    """Whether the file names a channel for the board, however sound the rest of it is. Raises ConfigErrors."""
+    discord = _parse(path).get("discord", {})
+    return isinstance(discord, Mapping) and bool(discord.get("board"))
+
+
 def _keys(table: object) -> set[str]:
     inner = [_keys(value) for value in table.values()] if isinstance(table, Mapping) else []
     return set(table if isinstance(table, Mapping) else ()).union(*inner)

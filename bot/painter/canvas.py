@@ -112,6 +112,11 @@ class Canvas:
             if len(self._reacted) > KEPT:
                 del self._reacted[next(iter(self._reacted))]
 
+    async def pin(self, channel: str, message: str) -> None:
+        self.at("screen.pin.before")
+        await self.screen.pin(channel, message)
+        self.at("screen.pin.sent")
+
     async def attach(self, channel: str, message: str, title: str, name: str, text: str) -> None:
         self.at("screen.attach.before")
         try:

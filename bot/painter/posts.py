@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 IDLE = 60.0  # seconds between two looks when nothing was committed
 OWN = frozenset({"posts.sent", "posts.drawn", "posts.failed"})
 APART = {"board": 60.0}  # seconds between two edits; the others change seldom
+PINNED = frozenset({"board"})
 
 
 @dataclass
@@ -39,6 +40,8 @@ class Posts:
     at: At = nowhere
     _canvases: dict[str, Canvas] = field(default_factory=dict)
     _edited: dict[int, float] = field(default_factory=dict)
+    _pinned: set[str] = field(default_factory=set)
+    _unpinnable: str = ""
     _hurried: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -111,6 +114,7 @@ class Posts:
             await self.ledger.do(
                 posts.sent, post.id, channel, message, post.drawn if post.tries else post.screen, self.now()
             )
+            await self._pin(post, channel, message)
             return 0.0 if post.tries else IDLE
         self._edited[post.id] = self.now()
         try:
@@ -118,10 +122,34 @@ class Posts:
         except ScreenError as error:
             if error.retry or error.code == "unavailable":
                 raise
-            await self.ledger.do(posts.again, post.id, self.now())
+            await self._anew(post)
             return 0.0
+        await self._pin(post, post.channel, post.message)
         await self.ledger.do(posts.drawn, post.id, post.screen)
         return IDLE
+
+    async def _pin(self, post: Post, channel: str, message: str) -> None:
+        """Once a process, for a restart may come between the message and its pin. Without the pin it is still true."""
+        if post.kind not in PINNED or message in self._pinned:
+            return
+        try:
+            await self._canvas(post.place).pin(channel, message)
+        except ScreenError as error:
+            if self._unpinnable != error.code:
+                log.warning("post.not_pinned", kind=post.kind, channel=channel, error=str(error))
+            self._unpinnable = error.code
+            return
+        self._pinned.add(message)
+
+    async def deleted(self, message: str) -> None:
+        """What stands for good is sent anew when somebody deletes it; any other message may go."""
+        post = await self.ledger.read(posts.by_message, message)
+        if post is not None and post.kind in PINNED and post.closed_at is None:
+            await self._anew(post)
+
+    async def _anew(self, post: Post) -> None:
+        self._edited.pop(post.id, None)
+        await self.ledger.do(posts.again, post.id, self.now())
 
     def _card(self, post: Post) -> Card:
         card = cards.post_card(post.kind, post.payload, self.language, self.now(), Mentions(post.users, post.roles))

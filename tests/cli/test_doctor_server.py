@@ -191,3 +191,18 @@ class TestMayRead:
         lines = await examined(configured(tmp_path, discord, COOL))
         assert [line for line in lines if line.state is not State.OK] == []
         assert "the age of roles can be read (View Audit Log)" in [line.text for line in lines]
+
+
+async def test_a_board_that_cannot_be_pinned_is_a_warning_and_without_a_board_nobody_asks(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    assert not any("pinned" in found.text for found in await examined(configured(tmp_path, discord)))
+    config = configured(tmp_path, discord, ("deploys =", f'board = "{discord.ids["#general"]}"\ndeploys ='))
+    lines = await examined(config)
+    assert said(lines) == []
+    assert said(lines, State.WARN) == [
+        "#general does not give Slipway the permission Pin Messages: the board stands there unpinned"
+    ]
+    own = discord.state.guild.roles[discord.state.me.roles[0]]
+    own.permissions |= int(Permission.PIN_MESSAGES)
+    assert any("the board can be pinned in #general" in found.text for found in await examined(config))

@@ -50,6 +50,18 @@ def test_the_link_asks_for_exactly_the_permissions_that_discord_py_calls_by_thes
     }
 
 
+def test_the_link_asks_for_pins_only_where_there_is_a_board(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[discord]\nguild = "1"\n', encoding="utf-8")
+    plain = typed(invite.command(), "--application", "1", "--config", path)
+    path.write_text('[discord]\nguild = "1"\nboard = "2"\n', encoding="utf-8")
+    pinning = typed(invite.command(), "--application", "1", "--config", path)
+    bits = [int(parse_qs(urlsplit(one.stdout.strip()).query)["permissions"][0]) for one in (plain, pinning)]
+    assert bits[1] - bits[0] == discord.Permissions(pin_messages=True).value
+    assert "Pin Messages" in pinning.stderr
+    assert "Pin Messages" not in plain.stderr
+
+
 def test_the_link_reads_the_application_from_the_token_and_does_not_show_the_rest() -> None:
     token = base64.b64encode(b"1234567890").decode().rstrip("=") + ".Gabcde.the-secret-part"
     result = typed(invite.command(), environ={"DISCORD_TOKEN": token})

@@ -147,3 +147,17 @@ async def test_a_thousand_cards_leave_nothing_in_discord_pys_memory(client: Slip
     store = client._connection._view_store
     assert not store._views
     assert not store._synced_message_views
+
+
+async def test_a_pin_that_is_not_allowed_or_whose_message_is_gone_is_a_fault_by_name(
+    discord: LocalDiscord, screen: DiscordScreen, deploys: str
+) -> None:
+    message = await screen.send(deploys, CARD, NONCE)
+    assert (await fault(screen.pin(deploys, message))).code == "forbidden"
+    own = discord.state.guild.roles[discord.state.me.roles[0]]
+    own.permissions |= int(Permission.PIN_MESSAGES)
+    for _ in range(2):
+        await screen.pin(deploys, message)
+    (card, _notice) = discord.messages("deploys")
+    assert card.pinned
+    assert (await fault(screen.pin(deploys, "42"))).code == "message_gone"

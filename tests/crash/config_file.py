@@ -11,7 +11,7 @@ from playground.discord.rights import INVITE
 from playground.host import Host
 
 WORLD = World(
-    channels=(ChannelSpec("deploys"), ChannelSpec("alerts"), ChannelSpec("fallback")),
+    channels=(ChannelSpec("deploys"), ChannelSpec("alerts"), ChannelSpec("fallback"), ChannelSpec("board")),
     roles=(RoleSpec("deployer"), RoleSpec("approver"), RoleSpec("oncall", mentionable=True), RoleSpec("admin")),
     people=(
         MemberSpec("jieun", ("deployer",)),
@@ -20,7 +20,7 @@ WORLD = World(
         MemberSpec("admin", ("admin",)),
         MemberSpec("visitor"),
     ),
-    bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
+    bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG | Permission.PIN_MESSAGES),
 )
 LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
 ELSEWHERE = "http://prometheus.invalid"  # the town puts its own Prometheus' address there
@@ -38,6 +38,7 @@ class Options:
     cooloff: str = "0s"  # none
     countersign: str = "12h"
     watch: str = "1h"
+    board: bool = False
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
     watched: bool = False  # staging's metric, for a second after each deploy
 
@@ -130,6 +131,8 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     places = {env: str(folder / f"{env}.jsonl") for env in ("staging", "prod")}
     health = f"http://{listen}/healthz" if options.ask == "bot" else "http://127.0.0.1:9/health"
     head = _head(folder, listen, ["staging", "prod"], health, "2s", options.ask)
+    if options.board:
+        head = head.replace("[roles]", f'board = "{WORLD.ids()["#board"]}"\n[roles]', 1)
     cool = "" if options.cooloff == "0s" else f'cooloff = "{options.cooloff}"\n'
     watched = _WATCHED.format(elsewhere=ELSEWHERE) if options.watched else ""
     return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + watched

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 ROOT = Path(__file__).parents[2]
-SCREEN = {"send", "edit", "react", "find", "attach"}
+SCREEN = {"send", "edit", "react", "find", "attach", "pin"}
 EFFECTS = {"start", "find", "check", "stop", "abandon"}
 AUTHORITY = {"member", "reactions", "granted"}
 WHOLE = {"before", "sent", "answered"}

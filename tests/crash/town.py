@@ -92,6 +92,10 @@ class Town:
     def cards(self) -> list[Seen]:
         return list(self.discord.messages("deploys"))
 
+    def boards(self) -> list[Seen]:
+        """What stands in the board's channel, without the notices that something was pinned."""
+        return [one for one in self.discord.messages("board") if one.content]
+
     async def start(self) -> None:
         """The next life, up to its connection with Discord or to its end, whichever comes first."""
         identified = self.discord.identified
@@ -285,7 +289,9 @@ class Town:
             "SELECT 1 FROM cards JOIN deploys ON deploys.number = cards.deploy WHERE cards.closed_at IS NULL"
             " AND (message IS NULL OR (cards.kind = 'card' AND drawn < screen))"
         )
-        unsaid = "SELECT 1 FROM posts WHERE closed_at IS NULL AND (message IS NULL OR drawn < screen)"
+        unsaid = (
+            "SELECT 1 FROM posts WHERE closed_at IS NULL AND (message IS NULL OR (drawn < screen AND kind <> 'board'))"
+        )
         return not any(map(self.rows, (undecided, undrawn, unsaid)))
 
 

@@ -95,7 +95,10 @@ def facts(it: Town, ordered: int, approvals: int = 1) -> Facts:
         ledger=it.ledger,
         effects=[effect for target, lines in worlds.items() for effect in invariants.pretended(target, lines)],
         messages=[
-            _message(one) for channel in ("deploys", "alerts", "fallback") for one in it.discord.messages(channel)
+            _message(one)
+            for channel in ("deploys", "alerts", "fallback", "board")
+            for one in it.discord.messages(channel)
+            if one.content  # the notice of a pin has none
         ],
         serving={target: _serving(lines) for target, lines in worlds.items()},
         people={WORLD.ids()[name]: roles for name, roles in names.items()},

@@ -103,6 +103,11 @@ DISCORD = {
         "make a channel that those who judge break-glass read, and name it in discord.security",
         "break-glass alarms have a channel of their own",
     ),
+    "discord.pins": Check(
+        "#{channel} does not give Slipway the permission Pin Messages: the board stands there unpinned",
+        "give Slipway's role Pin Messages in that channel (Manage Messages is not enough), or pin the message by hand",
+        "the board can be pinned in #{channel}",
+    ),
     "discord.audit_log": Check(
         "the bot may not read this server's audit log, so no role is known to be older than approve.cooloff",
         "open the link of `invite-url` again, or give the bot's role View Audit Log",

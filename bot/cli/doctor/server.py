@@ -9,7 +9,7 @@ from typing import Any
 from bot.cli.doctor.permissions import MENTION_EVERYONE, missing, permissions
 from bot.cli.doctor.report import Line, State, line
 from bot.cli.doctor.rest import Api, Unreachable
-from bot.cli.invite import AUDIT_LOG
+from bot.cli.invite import AUDIT_LOG, PINS
 from bot.config import Config
 from bot.errors import SlipwayError
 from bot.model import Policy
@@ -67,10 +67,14 @@ async def _application(api: Api) -> list[Line]:
 
 def _channels(config: Config, guild: Any, member: Any, channels: Any) -> Iterator[Line]:
     there = {str(channel["id"]): channel for channel in channels}
-    for key in ("deploys", "alerts", "fallback", "security"):
+    for key in ("deploys", "alerts", "fallback", "security", "board"):
         wanted = getattr(config.discord, key)
         if wanted:
             yield _channel(f"discord.{key}", wanted, there.get(wanted), guild, member)
+    board = there.get(config.discord.board or "")
+    if board is not None:
+        pins = bool(permissions(guild, member, board) & PINS["Pin Messages"])
+        yield _said(pins, "pins", State.WARN, channel=board["name"])
 
 
 def _channel(key: str, wanted: str, channel: Any, guild: Any, member: Any) -> Line:

@@ -84,6 +84,16 @@ async def health_is_asked_from_here(town: Town) -> int:
     return await staging_is_deployed(town)
 
 
+async def the_board_is_pinned_and_somebody_deletes_it(town: Town) -> int:
+    """What is deleted while the bot is dead is missed at its next edit, a minute later at most."""
+    await town.come_true(lambda: any(one.pinned for one in town.boards()), "there is no pinned board")
+    await town.present()
+    town.discord.delete(town.boards()[-1])
+    await town.come_true(lambda: any(one.pinned for one in town.boards()), "there is no pinned board any more")
+    await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
+    return 1
+
+
 async def _healthy(town: Town) -> None:
     """Until it answers: whoever asks a dead bot asks again."""
     async with aiohttp.ClientSession() as session:
@@ -106,5 +116,6 @@ USUAL = (
     Story(it_is_restarted),
     Story(staging_is_locked_frozen_and_opened_again),
     Story(health_is_asked_from_here, Options(ask="bot")),
+    Story(the_board_is_pinned_and_somebody_deletes_it, Options(board=True)),
     Story(people_only_look, Options(watch="1s")),
 )
