@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.engine.core import Core
 from bot.errors import SlipwayError
+from bot.ledger import sets
 from bot.model import Approval, Deploy, Person, Vote
 from bot.policy import Background, Tally, count
 
@@ -21,7 +22,7 @@ async def counted(
     ``certain``: raise SlipwayError("authority_unreadable") where Discord does not answer. Otherwise what nobody can
     read counts against the vote, and the card says so.
     """
-    known = Background({}, _authors(deploy), core.git)
+    known = Background({}, None if approval.authors else await _authors(core, deploy), core.git)
     found = _count(core, deploy, replace(approval, cooloff=None), cast, people, known)
     if approval.cooloff is None or all(vote.counts for vote in found.votes):
         return found
@@ -29,8 +30,12 @@ async def counted(
     return _count(core, deploy, approval, cast, people, replace(known, fresh=fresh))
 
 
-def _authors(deploy: Deploy) -> frozenset[str] | None:
-    return None if deploy.plan.authors is None else frozenset(deploy.plan.authors)
+async def _authors(core: Core, deploy: Deploy) -> frozenset[str] | None:
+    """Of everything that this approval is for: of a set, those of each target that minds. None: nobody can tell."""
+    whole = await core.ledger.read(sets.of, deploy.part_of) if deploy.leads and deploy.part_of is not None else [deploy]
+    minding = [one.plan for one in whole if not (one.plan.policy.get("approve") or {}).get("authors", True)]
+    found = [frozenset(plan.authors) for plan in minding if plan.authors is not None]
+    return frozenset[str]().union(*found) if minding and len(found) == len(minding) else None
 
 
 async def _fresh(core: Core, cooloff: float, people: People, *, certain: bool) -> Mapping[str, frozenset[str]] | None:

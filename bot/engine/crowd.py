@@ -31,4 +31,4 @@ def judge(core: Core, db: Database, wanted: Deploy, asks: Callable[[Core, Deploy
         return
     ends = [(one.confirmed_at or now) + WINDOW for one in dropped] + [one.expires_at or now for one in waiting]
     left = max(min(ends) - now, 1.0)
-    raise Refusal("too_many_requests", target=str(wanted.target), n=n, limit=limit, left=left)
+    raise Refusal("too_many_requests", target=str(wanted.target), count=n, limit=limit, left=left)

@@ -24,7 +24,7 @@ async def test_the_fourth_request_within_ten_minutes_is_refused_and_asks_nobody(
     with pytest.raises(Refusal, match="too_many_requests") as caught:
         await life.engine.confirm(planned.ulid, JIEUN)
     facts = caught.value.facts
-    assert (facts["n"], facts["limit"], facts["left"]) == (3, 3, WINDOW)
+    assert (facts["count"], facts["limit"], facts["left"]) == (3, 3, WINDOW)
     assert (await life.now(planned)).phase is Phase.PLANNED
     life.clock.pass_(WINDOW)
     await life.order(PROD)

@@ -455,3 +455,31 @@ async def test_one_that_nobody_can_tell_of_holds_the_rest_until_their_time_is_ov
     await life.step(found[1])
     assert verdicts([await life.now(found[1])]) == [(Verdict.EXPIRED, "expired")]
     assert begun(life) == ["web"]
+
+
+# No author approves the set
+
+
+def minding(life: Life, *targets: Target) -> None:
+    strict = Approval((Group((ONCALL,)),), 1800.0, authors=False)
+    for target in targets:
+        life.specs[target] = replace(life.specs[target], policy=replace(life.specs[target].policy, approve=strict))
+    life.restart()
+
+
+async def test_an_author_of_any_member_that_minds_does_not_approve_the_set(life: Life) -> None:
+    minding(life, PROD[1])
+    life.platforms[PROD[1]].wrote = ["haneul@example.org"]
+    first, *_ = await approved(life)
+    await life.while_(first, 60)
+    assert [why for *_, why in (await life.now(first)).facts["tally"]["ignored"]] == ["author"]
+    await life.react(first, OTHER_ONCALL)
+    assert (await life.settled(first)).verdict is Verdict.SUCCEEDED
+
+
+async def test_authors_that_cannot_be_read_of_any_member_leave_nobody(life: Life) -> None:
+    minding(life, PROD[0], PROD[2])
+    life.platforms[PROD[2]].wrote = None
+    first, *_ = await approved(life)
+    await life.while_(first, 60)
+    assert [why for *_, why in (await life.now(first)).facts["tally"]["ignored"]] == ["authors_unknown"]

@@ -32,6 +32,9 @@ role = "oncall"
 
 [people."{haneul}"]
 git = ["haneul@example.org"]
+
+[people."{jieun}"]
+also = ["{second}"]
 """
 SERVICE = """
 [services.{service}]
@@ -69,6 +72,7 @@ emergency = ["oncall"]
 lead = ["lead"]
 countersign = "{countersign}"
 hold = "{hold}"
+requests = {requests}
 [services.{service}.env.prod.policy.approve]
 expires = "{expires}"
 {approve}
@@ -95,6 +99,7 @@ class Options:
     page: str = "false"
     watch: str = "1h"
     timeout: str = "15m"
+    requests: str = "100"  # everybody's stories are one jieun's
     approve: str = ""  # further keys of the approval
     authors: str = "[]"  # who wrote whatever is deployed to prod
     groups: str = '{ roles = ["approver"], oncall = true, count = 1 }'

@@ -42,6 +42,7 @@ WORLD = World(
         MemberSpec("admin", ("admin",), "en-US"),
         MemberSpec("dami", ("lead",), "en-US"),
         MemberSpec("visitor", (), "en-US"),
+        MemberSpec("second", ("approver",), "en-US"),  # jieun's other account
     ),
     bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
 )

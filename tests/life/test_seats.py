@@ -34,8 +34,11 @@ async def test_one_person_by_reaction_and_by_button_fills_one_seat(house: House)
 @having(groups=BOTH)
 async def test_two_groups_need_two_people_even_if_one_person_fits_both(house: House) -> None:
     card = await house.asked()
+    approver = house.discord.role("approver").id
+    await house.discord.until(lambda: f"Groups: <@&{approver}> 0/1 · on-call 0/1" in card.text)
     await house.haneul.react(card, "✅")
     await house.discord.until(lambda: "Approved 1/2" in card.text)
+    assert f"Groups: <@&{approver}> 1/1 · on-call 0/1" in card.text
     assert house.effects("prod") == []
     await house.sora.react(card, "✅")
     await house.discord.until(lambda: "Deployed" in card.content, 20)
@@ -103,3 +106,79 @@ async def test_an_approver_and_a_canceller_at_the_same_moment_leave_one_winner(h
     started = len(house.effects("prod", "begin"))
     assert started == (1 if "Deployed" in card.content else 0)
     assert house.audited().count("settled") == 1
+
+
+# Who holds the role and does not count
+
+
+async def test_the_requesters_second_account_approves_nothing(house: House) -> None:
+    card = await house.asked()
+    await house.second.react(card, "✅")
+    await house.discord.until(lambda: "Not counted: ✅ second (the requester)" in card.text)
+    refused = await house.second.click(card, "Approve")
+    assert "cannot approve your own request" in refused.text
+    assert "Approved 0/1" in card.text
+    assert house.effects("prod") == []
+
+
+@having(approve='cooloff = "24h"')
+async def test_a_role_that_was_granted_tonight_approves_nothing_tonight(house: House) -> None:
+    house.discord.grant(house.visitor, "approver", ago=3600)
+    card = await house.asked()
+    await house.visitor.react(card, "✅")
+    await house.discord.until(lambda: "Not counted: ✅ visitor (role granted too recently)" in card.text)
+    refused = await house.visitor.click(card, "Approve")
+    assert "does not count: role granted too recently" in refused.text
+    assert house.effects("prod") == []
+    await house.sora.react(card, "✅")
+    await house.discord.until(lambda: "Deployed" in card.content, 20)
+    told = [row.facts["uncounted"] for row in house.rows() if row.action == "vote_uncounted"]
+    assert told == ["new_role"]
+
+
+@having(approve='cooloff = "24h"')
+async def test_while_the_audit_log_is_silent_nobody_approves_by_a_role(house: House) -> None:
+    card = await house.asked()
+    house.discord.fail_next(503, n=100, path="*/audit-logs")
+    await house.sora.react(card, "✅")
+    await house.discord.until(lambda: "✅ sora (age of the role cannot be read)" in card.text, 20)
+    assert house.effects("prod") == []
+    house.discord.no_faults()
+    await house.minsu.react(card, "✅")
+    await house.discord.until(lambda: "Deployed" in card.content, 20)
+
+
+@having(approve="authors = false", authors='["Haneul@Example.org"]')
+async def test_whoever_wrote_it_does_not_approve_it(house: House) -> None:
+    card = await house.asked()
+    await house.haneul.react(card, "✅")
+    await house.discord.until(lambda: "Not counted: ✅ haneul (author of a commit in it)" in card.text)
+    assert house.effects("prod") == []
+    await house.sora.react(card, "✅")
+    await house.discord.until(lambda: "Deployed" in card.content, 20)
+
+
+async def test_a_rejection_is_one_tap_and_its_reason_follows_onto_the_card(house: House) -> None:
+    card = await house.asked()
+    answer = await house.sora.click(card, "Reject")
+    await house.ping("rejected")
+    assert answer.message is not None
+    form = await house.sora.click(answer.message, "Add a reason")
+    assert form.modal is not None
+    said = await house.sora.submit(form.modal, {"reason": "@everyone wait for the migration"})
+    assert "stands on the card" in said.text
+    await house.discord.until(lambda: "❌ sora: ＠everyone wait for the migration" in card.text)
+    assert "vote_reason" in house.audited()
+
+
+@having(requests="3")
+async def test_the_fourth_request_that_nobody_needed_is_refused(house: House) -> None:
+    for n in range(3):
+        await house.deploy("jieun", "prod", f"v{n}")
+        card = await house.card("Approval needed")
+        await house.discord.until(lambda card=card: {"✅", "❌"} <= set(card.reactions))
+        await house.jieun.react(card, "❌")
+        await house.discord.until(lambda card=card: "🛑" in card.content)
+    refused = await house.deploy("jieun", "prod", "v9")
+    assert "Too many requests for approval: 3 of yours" in refused.text
+    assert house.refused()[-1] == "too_many_requests"
