@@ -48,6 +48,7 @@ class Deadlines:
     look_again: float = 5.0  # the first pause of an unknown
     unasked: float = 1800.0  # a start without approval that nobody can authorise
     slowest_look: float = 300.0
+    gate_again: float = 15.0  # until a gate that said "not yet" is asked again
     metric: float = 10.0  # one query of Prometheus
 
 

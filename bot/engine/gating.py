@@ -12,8 +12,6 @@ from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
 from bot.model import Deploy, GateAnswer, Says, Target, Verdict
 
-AGAIN = 15.0  # seconds after which a gate that said "not yet" is asked again
-
 
 async def through_gates(core: Core, deploy: Deploy) -> tuple[Deploy, float | None]:
     """The deploy as it stands now, and None: it may go on. Else the seconds to wait; 0.0: a gate said no, it is over.
@@ -94,7 +92,7 @@ async def _skipped(core: Core, deploy: Deploy, names: Sequence[str]) -> Deploy:
 def _pause(core: Core, deploy: Deploy, shut: Sequence[GateAnswer]) -> float:
     """At the moment that a gate named, within the usual pace and before the expiry."""
     moments = [float(answer.facts["until"]) for answer in shut if answer.facts.get("until") is not None]
-    waits = [AGAIN, *(moment - core.now() for moment in moments)]
+    waits = [core.deadlines.gate_again, *(moment - core.now() for moment in moments)]
     if deploy.expires_at is not None:
         waits.append(core.left(deploy.number, deploy.expires_at))
     return max(min(waits), 0.1)

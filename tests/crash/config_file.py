@@ -24,6 +24,7 @@ WORLD = World(
 )
 LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
 ELSEWHERE = "http://prometheus.invalid"  # the town puts its own Prometheus' address there
+GATE = "http://gate.invalid"  # and its own webhook's here
 FIRST = "0" * 40  # what runs before anything was deployed
 
 
@@ -40,6 +41,7 @@ class Options:
     watch: str = "1h"
     board: bool = False
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
+    gated: bool = False  # prod, by every gate
     watched: bool = False  # staging's metric, for a second after each deploy
 
 
@@ -109,6 +111,23 @@ samples = 5
 count = "requests"
 prometheus = "{elsewhere}"
 """
+_GATED = """
+[services.app.env.prod.dry_run.checks]
+test = "success"
+[services.app.env.prod.gates]
+verified_in = "staging"
+checks = ["test"]
+[services.app.env.prod.gates.evaluation]
+file = "{{version}}.json"
+[services.app.env.prod.gates.metric]
+query = "error_rate"
+bound = "< 0.01"
+samples = 5
+count = "requests"
+prometheus = "{elsewhere}"
+[services.app.env.prod.gates.webhook]
+url = "{gate}/allow?key=of-the-town"
+"""
 _REAL = """
 [services.app.env.staging]
 adapter = "ssh"
@@ -134,8 +153,9 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     if options.board:
         head = head.replace("[roles]", f'board = "{WORLD.ids()["#board"]}"\n[roles]', 1)
     cool = "" if options.cooloff == "0s" else f'cooloff = "{options.cooloff}"\n'
-    watched = _WATCHED.format(elsewhere=ELSEWHERE) if options.watched else ""
-    return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + watched
+    asked = _WATCHED.format(elsewhere=ELSEWHERE) if options.watched else ""
+    asked += _GATED.format(elsewhere=ELSEWHERE, gate=GATE) if options.gated else ""
+    return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + asked
 
 
 def real(host: Host, folder: Path, listen: str) -> str:

@@ -23,6 +23,7 @@ from playground.host.net import free_ports
 from tests.crash import config_file
 from tests.crash.child import Child, Nursery
 from tests.crash.config_file import WORLD, Options
+from tests.gates.asked import Asked, asked
 from tests.prometheus import Prometheus, prometheus
 
 Press = Callable[[], Interaction]
@@ -32,7 +33,7 @@ TRIES = 60  # lives of a bot in which somebody asks for the same thing
 GRACE = 10.0  # seconds from SIGTERM to the end (SAFETY: faults)
 PATIENCE = 40.0  # seconds for one thing to come true on a machine with two busy cores
 USUAL: Write = partial(config_file.pretended, Options())
-DEADLINES = {"unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
+DEADLINES = {"gate_again": 0.5, "unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
 
 
 class Gone(Exception):
@@ -42,8 +43,10 @@ class Gone(Exception):
 class Town:
     """``keep`` starts the bot again whenever it dies. ``while_dead``: one a death, before the next life begins."""
 
-    def __init__(self, folder: Path, discord: LocalDiscord, metrics: Prometheus, bot: Child, write: Write) -> None:
-        self.folder, self.discord, self.metrics, self.bot = folder, discord, metrics, bot
+    def __init__(
+        self, folder: Path, discord: LocalDiscord, metrics: Prometheus, gate: Asked, bot: Child, write: Write
+    ) -> None:
+        self.folder, self.discord, self.metrics, self.gate, self.bot = folder, discord, metrics, gate, bot
         self.lives: deque[str] = deque()
         self.number = signal.SIGKILL
         self.while_dead: list[Callable[[], Awaitable[None]]] = []
@@ -54,6 +57,7 @@ class Town:
         self.ledger.parent.mkdir(exist_ok=True)
         self.listen = f"127.0.0.1:{free_ports(1)[0]}"
         text = write(folder, self.listen).replace(config_file.ELSEWHERE, metrics.url)
+        text = text.replace(config_file.GATE, gate.url)
         (folder / "config.toml").write_text(text, encoding="utf-8")
 
     def configure(self, environment: Mapping[str, str]) -> None:
@@ -325,9 +329,10 @@ async def town(
 ) -> AsyncIterator[Town]:
     """Started, kept alive, and stopped by SIGTERM within ten seconds at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    async with LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0)) as discord, prometheus() as metrics:
+    imitation = LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0))
+    async with imitation as discord, prometheus() as metrics, asked() as gate:
         bot = Child(nursery, folder / "bot.log", discord.state.changes.tell)
-        found = Town(folder, discord, metrics, bot, write)
+        found = Town(folder, discord, metrics, gate, bot, write)
         found.lives, found.number = deque(lives), number
         found.configure(environment or {})
         try:

@@ -1,5 +1,6 @@
 """Every story of the crash walk, the cheap ones first: a point is walked in the first story that comes by it."""
 
+from tests.crash.stories.gated import GATED
 from tests.crash.stories.glass import GLASS
 from tests.crash.stories.queue import QUEUE
 from tests.crash.stories.story import Story
@@ -10,4 +11,4 @@ from tests.crash.stories.watched import WATCHED
 
 __all__ = ["STORIES", "Story"]
 
-STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS, *WATCHED)
+STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS, *WATCHED, *GATED)
