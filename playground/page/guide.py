@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from playground.stage import DeployRow, Stage
+from playground.stage.orders import SERVICE
 
 Chip = Literal["deploy", "approve", "break", "rollback"]
 CHIPS: tuple[Chip, ...] = ("deploy", "approve", "break", "rollback")
@@ -24,7 +25,7 @@ def guide(stage: Stage, *, cut_off: bool = False) -> Guide:
 
     `cut_off`: a host was made unreachable on purpose.
     """
-    rows = [row for row in stage.ledger.deploys() if row.number > stage.base]
+    rows = [row for row in stage.ledger.deploys() if row.number > stage.base and row.service == SERVICE]
     step, number = _next(stage, rows)
     return Guide(_done(rows), "cut" if cut_off and step == "watch" else step, number)
 

@@ -48,6 +48,7 @@ up = "AI features are working normally."
 [services.ai-server.policy]
 deploy = ["deployer"]
 rollback = ["deployer", "oncall"]
+admin = ["approver"]
 
 [services.ai-server.health]
 url = "http://127.0.0.1/health"
@@ -64,6 +65,48 @@ unit = "dojangkok-ai"
 layout = "releases"
 shared = [".env", "chroma_db"]
 requirements = "requirements.txt"
+"""
+
+_DRILL = """
+# Nothing real: a service to try promotion, gates, freeze and queue on.
+[services.doc-search]
+title = "Doc Search"
+branch = "main"
+chain = ["staging", "prod"]
+
+[services.doc-search.policy]
+deploy = ["deployer"]
+rollback = ["deployer", "oncall"]
+admin = ["approver"]
+
+[services.doc-search.health]
+url = "http://127.0.0.1:9/health"
+tries = 3
+interval = "1s"
+
+[services.doc-search.env.staging]
+adapter = "dry_run"
+[services.doc-search.env.staging.dry_run]
+world = {staging_world}
+running = ""
+seconds = 0.5
+
+[services.doc-search.env.prod]
+adapter = "dry_run"
+page = false
+[services.doc-search.env.prod.dry_run]
+world = {prod_world}
+running = ""
+seconds = 0.2
+[services.doc-search.env.prod.gates]
+verified_in = "staging"
+soak = "4s"
+evaluation = {{ file = {results} }}
+[services.doc-search.env.prod.policy]
+hold = "0s"
+[services.doc-search.env.prod.policy.approve]
+expires = "30m"
+groups = [{{ oncall = true, count = 1 }}, {{ roles = ["approver"], count = 1 }}]
 """
 
 _ENV = """
@@ -98,7 +141,19 @@ def text(language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], 
     """The whole file. `ids` as `World().ids()` gives them; `listen` is where /healthz answers."""
     facts = {name.lstrip("#@"): value for name, value in ids.items()}
     head = _HEAD.format(**_quoted(language=language, ledger=str(ledger), listen=listen, **facts))
-    return head + "".join(_env(env, host) for env, host in hosts.items())
+    drill = _DRILL.format(
+        **_quoted(
+            staging_world=str(ledger.with_name("doc-search-staging.jsonl")),
+            prod_world=str(ledger.with_name("doc-search-prod.jsonl")),
+            results=str(results(ledger.parent, "{version}")),
+        )
+    )
+    return head + "".join(_env(env, host) for env, host in hosts.items()) + drill
+
+
+def results(folder: Path, version: str) -> Path:
+    """Where doc-search's gate looks for the scores of a version, in the bot's folder."""
+    return folder / f"results-{version}.json"
 
 
 def _env(env: str, host: Host) -> str:

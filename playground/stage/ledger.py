@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 _COLUMNS = (
-    "number, kind, env, requester_name, phase, verdict, outcome, code, evidence, health, created_at, confirmed_at,"
-    " started_at, settled_at, plan"
+    "number, kind, service, env, requester_name, phase, verdict, outcome, code, evidence, health, created_at,"
+    " confirmed_at, started_at, settled_at, plan"
 )
 
 
@@ -20,6 +20,7 @@ class DeployRow:
 
     number: int
     kind: str
+    service: str
     env: str
     requester: str
     phase: str
@@ -46,9 +47,10 @@ class LedgerView:
         """Confirmed deploys, oldest first."""
         return [row for row in self._deploys() if row.confirmed_at is not None]
 
-    def last(self, env: str = "") -> DeployRow | None:
-        """The newest confirmed deploy, of an environment where one is named."""
-        return next((row for row in reversed(self.deploys()) if env in ("", row.env)), None)
+    def last(self, env: str = "", service: str = "") -> DeployRow | None:
+        """The newest confirmed deploy, of an environment or service where one is named."""
+        rows = reversed(self.deploys())
+        return next((row for row in rows if env in ("", row.env) and service in ("", row.service)), None)
 
     def planned(self, requester: str) -> DeployRow | None:
         """The newest plan of somebody that is still to be confirmed."""

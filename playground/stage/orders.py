@@ -27,9 +27,9 @@ class Orders:
     def person(self, key: str) -> Person:
         return self.stage.person(key)
 
-    async def plan(self, verb: str, env: str, *, by: str = "jieun", **given: Any) -> Seen:
+    async def plan(self, verb: str, env: str, *, by: str = "jieun", service: str = SERVICE, **given: Any) -> Seen:
         """The answer to `/verb`: a private plan, or a private refusal."""
-        answer = await self.person(by).command(verb, service=SERVICE, env=env, deadline=PATIENCE, **given)
+        answer = await self.person(by).command(verb, service=service, env=env, deadline=PATIENCE, **given)
         if not answer.ephemeral:
             raise Untrue(f"the answer to /{verb} can be seen by everybody")
         return answer
@@ -44,9 +44,9 @@ class Orders:
             raise Untrue(f"the confirm made no deploy: {answer.text[:300]}")
         return made
 
-    async def deploy(self, env: str, *, by: str = "jieun") -> DeployRow:
+    async def deploy(self, env: str, *, by: str = "jieun", service: str = SERVICE) -> DeployRow:
         """/deploy and Confirm."""
-        return await self.confirm(await self.plan("deploy", env, by=by), by=by)
+        return await self.confirm(await self.plan("deploy", env, by=by, service=service), by=by)
 
     async def approved(self, env: str, *, by: str = "jieun") -> DeployRow:
         """/deploy, Confirm and the on-call person's ✅."""

@@ -6,6 +6,7 @@ import contextlib
 from playground.host import NotHere
 from playground.host.releases import Kind
 from playground.stage.ledger import LedgerView
+from playground.stage.orders import SERVICE
 from playground.stage.stage import Stage
 
 MIDDLE = ("running", "verifying")
@@ -74,7 +75,7 @@ class Trouble:
     async def fresh(self, kind: Kind, env: str) -> str:
         """A commit of this kind at the head of main that was never on `env`; pushes one if there is none."""
         head = self.stage.host(env).repository.commits[-1]
-        deployed = {row.to for row in self.stage.ledger.deploys() if row.env == env}
+        deployed = {row.to for row in self.stage.ledger.deploys() if (row.service, row.env) == (SERVICE, env)}
         if self._pushed.get(head) == kind and head not in deployed:
             return head
         self.break_next(kind)

@@ -13,7 +13,7 @@ CAST = {
     "haneul": "on-call",
     "visitor": "outsider",
 }
-"""The faces above the composer and their parts; minsu is the colleague who asked for the history."""
+"""The faces above the composer and their parts; minsu is the colleague who asked for the history and may approve."""
 
 
 def world(language: Language) -> World:
@@ -22,7 +22,7 @@ def world(language: Language) -> World:
         MemberSpec("jieun", ("deployer",)),
         MemberSpec("haneul", ("oncall", "approver")),
         MemberSpec("visitor"),
-        MemberSpec("minsu", ("deployer",)),
+        MemberSpec("minsu", ("deployer", "approver")),
     )
     return World(
         guild="도장콕",

@@ -1,6 +1,6 @@
 """The bad days: an install that fails, a release that crashes, and the way back."""
 
-from playground.tour.scene import PATIENCE, Scene, Untrue, button_of, must
+from playground.tour.scene import PATIENCE, SERVICE, Scene, Untrue, button_of, must
 
 
 async def before_the_switch(scene: Scene) -> str:
@@ -29,7 +29,7 @@ async def broken(scene: Scene) -> str:
 
 async def rollback(scene: Scene) -> str:
     """on-call rolls prod back"""
-    failed = scene.stage.ledger.last("prod")
+    failed = scene.stage.ledger.last("prod", SERVICE)
     if failed is None or failed.verdict != "failed":
         raise Untrue("prod's last deploy did not fail")
     card = await scene.card(failed.number)

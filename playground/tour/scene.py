@@ -1,10 +1,10 @@
 """The people's verbs, and holding what the card says against the truth."""
 
 from playground.discord import Seen
-from playground.stage.orders import PATIENCE, Orders, Untrue, button_of
+from playground.stage.orders import PATIENCE, SERVICE, Orders, Untrue, button_of
 from playground.tour.words import WORDS, Words
 
-__all__ = ["PATIENCE", "Scene", "Untrue", "button_of", "must"]
+__all__ = ["PATIENCE", "SERVICE", "Scene", "Untrue", "button_of", "must"]
 
 
 def must(true: object, otherwise: str) -> None:

@@ -2,7 +2,7 @@
 
 from playground.discord import Seen
 from playground.stage import DeployRow
-from playground.tour.scene import PATIENCE, Scene, Untrue, button_of, must
+from playground.tour.scene import PATIENCE, SERVICE, Scene, Untrue, button_of, must
 
 
 async def staging(scene: Scene) -> str:
@@ -62,7 +62,7 @@ async def approved(scene: Scene) -> str:
 
 
 async def _waiting(scene: Scene) -> tuple[DeployRow, Seen]:
-    deploy = scene.stage.ledger.last("prod")
+    deploy = scene.stage.ledger.last("prod", SERVICE)
     if deploy is None or deploy.phase != "awaiting":
         raise Untrue("no deploy to prod waits for approval")
     return deploy, await scene.card(deploy.number)

@@ -16,6 +16,9 @@ class Words(NamedTuple):
     self_approval: str
     stranger: str
     not_counted: str
+    not_verified: str
+    not_yet: str
+    frozen: str
 
 
 WORDS: dict[Language, Words] = {
@@ -28,6 +31,9 @@ WORDS: dict[Language, Words] = {
         self_approval="본인이 요청한 배포는 승인할 수 없습니다",
         stranger="환경에 배포할 권한이 없습니다",
         not_counted="반영되지 않은 반응",
+        not_verified="환경에서 검증된 버전이 없습니다",
+        not_yet="배포 조건 대기",
+        frozen="배포 금지 기간",
     ),
     "en": Words(
         deployed="AI Server deployed",
@@ -38,5 +44,8 @@ WORDS: dict[Language, Words] = {
         self_approval="You cannot approve your own request",
         stranger="You may not deploy to",
         not_counted="Not counted",
+        not_verified="nothing was verified in",
+        not_yet="Gate not met yet",
+        frozen="freeze (ends",
     ),
 }

@@ -4,6 +4,7 @@ import * as command from "./command.js";
 import { $, h, icon, redraw } from "./dom.js";
 import { signed } from "./emoji.js";
 import { wear } from "./faces.js";
+import { asks } from "./reactions.js";
 import { changed, messagesOf, on, store, channel } from "./store.js";
 import { text } from "./text.js";
 import { toast } from "./toast.js";
@@ -67,7 +68,6 @@ async function approve() {
   return undefined;
 }
 
-const asks = (one) => one.reactions?.length && one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:")));
 const request = () => messagesOf(channel("deploys").id).findLast(asks);
 
 async function soon(found) {

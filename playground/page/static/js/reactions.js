@@ -8,6 +8,9 @@ import { take } from "./components.js";
 
 const QUICK = ["✅", "❌", "👀"];
 
+// A vote is wanted here: the bot has put the sign there and offers the button too.
+export const asks = (one) => one.reactions?.length && one.components.some((row) => row.components?.some((each) => each.custom_id?.includes(":approve:")));
+
 export function reactions(one) {
   if (!one.reactions?.length) return null;
   return h("div", { class: "reactions" }, one.reactions.map((each) => pill(one, each)));
@@ -16,7 +19,7 @@ export function reactions(one) {
 function pill(one, each) {
   const emoji = each.emoji.name;
   const who = (one.reactors[emoji] ?? []).map((key) => person(key)?.name ?? key).join(", ");
-  const here = store.pointed === one.id && emoji === "✅" && !each.me;
+  const here = store.pointed === one.id && asks(one) && emoji === "✅" && !each.me;
   return h(
     "button",
     {
