@@ -174,11 +174,12 @@ async def test_a_rejection_is_one_tap_and_its_reason_follows_onto_the_card(house
 @having(requests="3")
 async def test_the_fourth_request_that_nobody_needed_is_refused(house: House) -> None:
     for n in range(3):
-        await house.deploy("jieun", "prod", f"v{n}")
+        await house.deploy("minsu", "prod", f"v{n}")
         card = await house.card("Approval needed")
         await house.discord.until(lambda card=card: {"✅", "❌"} <= set(card.reactions))
-        await house.jieun.react(card, "❌")
+        await house.minsu.react(card, "❌")
         await house.discord.until(lambda card=card: "🛑" in card.content)
-    refused = await house.deploy("jieun", "prod", "v9")
-    assert "Too many requests for approval: 3 of yours" in refused.text
+    refused = await house.deploy("minsu", "prod", "v9")
+    assert "승인 요청이 너무 많습니다" in refused.text
+    assert "그만둔 요청 3개" in refused.text
     assert house.refused()[-1] == "too_many_requests"
