@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -24,16 +23,9 @@ class Kept:
     broken: int = 0
 
 
-def keep(db: Database, shifts: Sequence[Shift], now: float, *, unknown: int, broken: int) -> None:
-    told = {"at": now, "shifts": [[one.user, one.since, one.until] for one in shifts]}
-    meta.remember(db, KEY, json.dumps({**told, "unknown": unknown, "broken": broken}))
-
-
-def unchanged(db: Database, now: float) -> None:
-    """The calendar was read and says what it said."""
-    found = meta.recall(db, KEY)
-    if found is not None:
-        meta.remember(db, KEY, json.dumps({**json.loads(found), "at": now}))
+def keep(db: Database, copy: Kept) -> None:
+    told = {"at": copy.at, "shifts": [[one.user, one.since, one.until] for one in copy.shifts]}
+    meta.remember(db, KEY, json.dumps({**told, "unknown": copy.unknown, "broken": copy.broken}))
 
 
 def kept(db: Database) -> Kept | None:

@@ -25,6 +25,7 @@ WORLD = World(
 LEDGER = "ledger/slipway.db"  # in a folder of its own, which may be a small disk
 ELSEWHERE = "http://prometheus.invalid"  # the town puts its own Prometheus' address there
 GATE = "http://gate.invalid"  # and its own webhook's here
+CALENDAR = "http://127.0.0.1:9/calendar.ics"  # the town puts its own calendar's address there
 FIRST = "0" * 40  # what runs before anything was deployed
 
 
@@ -42,6 +43,7 @@ class Options:
     board: bool = False
     ask: str = "host"  # from where health is asked; "bot": the bot asks itself, at /healthz
     gated: bool = False  # prod, by every gate
+    calendar: bool = False  # who is on call stands in an iCalendar
     watched: bool = False  # staging's metric, for a second after each deploy
 
 
@@ -128,6 +130,10 @@ prometheus = "{elsewhere}"
 [services.app.env.prod.gates.webhook]
 url = "{gate}/allow?key=of-the-town"
 """
+_CALENDAR = """
+[oncall.calendar]
+url = "{calendar}"
+"""
 _REAL = """
 [services.app.env.staging]
 adapter = "ssh"
@@ -155,6 +161,7 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     cool = "" if options.cooloff == "0s" else f'cooloff = "{options.cooloff}"\n'
     asked = _WATCHED.format(elsewhere=ELSEWHERE) if options.watched else ""
     asked += _GATED.format(elsewhere=ELSEWHERE, gate=GATE) if options.gated else ""
+    asked += _CALENDAR.format(calendar=CALENDAR) if options.calendar else ""
     return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + asked
 
 

@@ -23,6 +23,7 @@ from playground.host.net import free_ports
 from tests.crash import config_file
 from tests.crash.child import Child, Nursery
 from tests.crash.config_file import WORLD, Options
+from tests.duty import ics
 from tests.gates.asked import Asked, asked
 from tests.prometheus import Prometheus, prometheus
 
@@ -32,6 +33,7 @@ Write = Callable[[Path, str], str]
 TRIES = 60  # lives of a bot in which somebody asks for the same thing
 GRACE = 10.0  # seconds from SIGTERM to the end (SAFETY: faults)
 PATIENCE = 40.0  # seconds for one thing to come true on a machine with two busy cores
+ALWAYS = ics.calendar(ics.event(WORLD.ids()["haneul"], ":20200101T000000Z", ":20990101T000000Z"))
 USUAL: Write = partial(config_file.pretended, Options())
 DEADLINES = {"gate_again": 0.5, "unknown_after": 1.5, "settle_after": 0.0, "authority": 8.0}
 
@@ -44,9 +46,17 @@ class Town:
     """``keep`` starts the bot again whenever it dies. ``while_dead``: one a death, before the next life begins."""
 
     def __init__(
-        self, folder: Path, discord: LocalDiscord, metrics: Prometheus, gate: Asked, bot: Child, write: Write
+        self,
+        folder: Path,
+        discord: LocalDiscord,
+        metrics: Prometheus,
+        gate: Asked,
+        calendar: ics.Server,
+        bot: Child,
+        write: Write,
     ) -> None:
-        self.folder, self.discord, self.metrics, self.gate, self.bot = folder, discord, metrics, gate, bot
+        self.folder, self.discord, self.bot = folder, discord, bot
+        self.metrics, self.gate, self.calendar = metrics, gate, calendar
         self.lives: deque[str] = deque()
         self.number = signal.SIGKILL
         self.while_dead: list[Callable[[], Awaitable[None]]] = []
@@ -57,7 +67,7 @@ class Town:
         self.ledger.parent.mkdir(exist_ok=True)
         self.listen = f"127.0.0.1:{free_ports(1)[0]}"
         text = write(folder, self.listen).replace(config_file.ELSEWHERE, metrics.url)
-        text = text.replace(config_file.GATE, gate.url)
+        text = text.replace(config_file.GATE, gate.url).replace(config_file.CALENDAR, calendar.url)
         (folder / "config.toml").write_text(text, encoding="utf-8")
 
     def configure(self, environment: Mapping[str, str]) -> None:
@@ -178,7 +188,7 @@ class Town:
         """Answered, or whoever would answer is dead."""
         return sent.filled or sent.failed or self._over(life)
 
-    async def typed(self, who: Person, command: str, **given: str) -> Seen:
+    async def typed(self, who: Person, command: str, /, **given: str) -> Seen:
         answer = await self.asked(lambda: who.begin(command, **given))
         assert answer.message is not None
         return answer.message
@@ -330,9 +340,9 @@ async def town(
     """Started, kept alive, and stopped by SIGTERM within ten seconds at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     imitation = LocalDiscord(WORLD, rules=rules or Rules(nonce_memory=45.0))
-    async with imitation as discord, prometheus() as metrics, asked() as gate:
+    async with imitation as discord, prometheus() as metrics, asked() as gate, ics.served(ALWAYS) as calendar:
         bot = Child(nursery, folder / "bot.log", discord.state.changes.tell)
-        found = Town(folder, discord, metrics, gate, bot, write)
+        found = Town(folder, discord, metrics, gate, calendar, bot, write)
         found.lives, found.number = deque(lives), number
         found.configure(environment or {})
         try:

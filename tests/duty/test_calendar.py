@@ -203,7 +203,7 @@ async def test_events_that_name_nobody_known_are_counted_and_the_role_counts(
 async def test_names_change_with_the_file_at_the_next_start(desk: Desk, reader: Calendar, server: Server) -> None:
     await reader.look()
     again = replace(reader, names=Names({"minsu kim": SORA.id}))
-    again._copy, again._expanded = None, 0.0
+    again._copy = None
     await again.look()
     await desk.rota.refresh()
     assert desk.on_call() == (SORA.id,)

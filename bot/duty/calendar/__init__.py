@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -15,6 +15,7 @@ from bot.duty.calendar import feed
 from bot.duty.rota import STALE
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, calendars
+from bot.ledger.calendars import Kept
 from bot.oncall import Names
 from bot.ports import At, nowhere
 
@@ -37,7 +38,7 @@ class Calendar:
     now: Callable[[], float] = time.time
     at: At = nowhere
     _copy: feed.Copy | None = None
-    _expanded: float = 0.0
+    _expanded_at: float = 0.0
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -60,20 +61,25 @@ class Calendar:
         copy = await feed.read(self.url(), self._copy)
         self.at("calendar.read.answered")
         now = self.now()
-        if copy is None and now - self._expanded < ANEW:
-            await self.ledger.do(calendars.unchanged, now)
-        else:
-            await self._expand(copy or self._copy, now)
+        found = await self._again(now) if copy is None else await self._expanded(copy, now)
+        await self.ledger.do(calendars.keep, found)
         metrics.CALENDAR_READ.set(now)
 
-    async def _expand(self, copy: feed.Copy | None, now: float) -> None:
-        assert copy is not None, "only a server that was told of a copy says that it did not change"
+    async def _again(self, now: float) -> Kept:
+        """Nothing changed there; but the window moves, so that it is expanded anew once in a while."""
+        assert self._copy is not None, "only a server that was told of a copy says that it did not change"
+        kept = await self.ledger.read(calendars.kept)
+        if kept is None or now - self._expanded_at >= ANEW:
+            return await self._expanded(self._copy, now)
+        return replace(kept, at=now)
+
+    async def _expanded(self, copy: feed.Copy, now: float) -> Kept:
         found = await feed.expand(copy.body, now - BEHIND, now + AHEAD, self.zone)
         shifts, unknown = self.names.shifts(found.shifts)
-        await self.ledger.do(calendars.keep, shifts, now, unknown=unknown, broken=found.broken)
-        self._copy, self._expanded = copy, now
+        self._copy, self._expanded_at = copy, now
         if unknown or found.broken:
             log.warning("calendar.not_understood", unknown=unknown, broken=found.broken)
+        return Kept(now, shifts, unknown, found.broken)
 
     async def _not_read(self, error: SlipwayError) -> None:
         try:

@@ -21,7 +21,7 @@ SIGNS = {"succeeded": "✅", "failed": "❌", "rejected": "❌", "expired": "⌛
 """How a deploy's last card begins; every other verdict shows 🛑, a rollback that went well ↩️."""
 ASKS = {"watch_held", "watch_nag"}
 """Owed once for each time that the ledger says that a person is asked: *Watch on* may lead there again."""
-BESIDE = {"unknown", "escalated", "nudge", "reminder", "lock_passed", *ASKS}
+BESIDE = {"unknown", "escalated", "nudge", "reminder", "reaimed", "lock_passed", *ASKS}
 SERVES = {"succeeded", "rolled_back"}
 
 

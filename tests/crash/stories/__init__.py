@@ -1,5 +1,6 @@
 """Every story of the crash walk, the cheap ones first: a point is walked in the first story that comes by it."""
 
+from tests.crash.stories.duty import DUTY
 from tests.crash.stories.gated import GATED
 from tests.crash.stories.glass import GLASS
 from tests.crash.stories.queue import QUEUE
@@ -11,4 +12,4 @@ from tests.crash.stories.watched import WATCHED
 
 __all__ = ["STORIES", "Story"]
 
-STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS, *WATCHED, *GATED)
+STORIES = (*USUAL, *WAITING, *TROUBLE, *QUEUE, *GLASS, *WATCHED, *GATED, *DUTY)
