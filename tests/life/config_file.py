@@ -81,6 +81,8 @@ groups = [{groups}]
 world = "{folder}/world/{service}/prod.jsonl"
 seconds = {seconds}
 authors = {authors}
+[services.{service}.env.prod.gates]
+{gates}
 """
 
 
@@ -101,6 +103,7 @@ class Options:
     timeout: str = "15m"
     requests: str = "100"  # everybody's stories are one jieun's
     approve: str = ""  # further keys of the approval
+    gates: str = ""  # of prod
     authors: str = "[]"  # who wrote whatever is deployed to prod
     groups: str = '{ roles = ["approver"], oncall = true, count = 1 }'
 
