@@ -78,21 +78,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
         watch, nags, calendar = Watch(ledger, sites), Nags(ledger), _calendar(config, ledger, at)
         panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
-        yield House(
-            config,
-            ledger,
-            engine,
-            board,
-            painter,
-            client,
-            watch,
-            posts,
-            handover,
-            app.queue,
-            nags,
-            calendar=calendar,
-            panel=panel,
-        )
+        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar, panel)
+        yield House(config, ledger, *parts)
 
 
 def _calendar(config: Config, ledger: Ledger, at: At) -> Calendar | None:

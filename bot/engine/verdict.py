@@ -22,6 +22,7 @@ from bot.model import (
     Kind,
     Outcome,
     Phase,
+    Release,
     Running,
     Unreadable,
     Verdict,
@@ -58,13 +59,14 @@ class Ending:
     verified: Version | None = None
     observed: Version | None = None  # runs and answers, but a person vouches for it
     withdrawn: Version | None = None
+    ran: Release | None = None  # what ran with it; None: it is looked at now
     lock: NewLock | None = None
 
 
 async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
     """Verdict, claim, versions, lock and announcements in one commit. Raises Lost when something else won."""
     put = ending.verified or ending.observed
-    ran = await release.read(core.site(deploy.target), put) if put else None
+    ran = ending.ran or (await release.read(core.site(deploy.target), put) if put else None)
     settled = await core.ledger.do(
         deploys.settle,
         deploy.number,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.engine.core import Core
 from bot.engine.running import carried, judge, look_once, save_steps, silent, with_ours
 from bot.engine.verdict import Ending, failed, locked_after_rollback, puts_back, settle, to_unknown
@@ -27,6 +29,8 @@ from bot.model import (
     Verdict,
     Version,
 )
+from bot.plan import release
+from bot.plan.aside import together
 from bot.plan.facts import probe
 
 BETWEEN_CHECKS = 1.0  # seconds: how often the platform is asked, while health is, whether it failed meanwhile
@@ -75,7 +79,8 @@ async def _ask(
         return watch.trial.pause
     if not health.ok:
         return await _unhealthy(core, deploy, row, ref, watch, health)
-    after = await look_once(core, deploy, row, ref, watch)
+    beside = release.read(core.site(deploy.target), row.attempt.to)  # no evidence: nothing may wait for it
+    after, ran = await together(look_once(core, deploy, row, ref, watch), beside)
     if after is None:
         return await silent(core, deploy, watch, "no_answer")
     evidence = proof(row.attempt.to, before, after, answer, check)
@@ -85,7 +90,8 @@ async def _ask(
     asked = to_watch(deploy, row.attempt)
     if asked is not None:
         return await begin(core, deploy, asked, watch, health, evidence, after.downtime)
-    await settle(core, deploy, green(core, deploy, row.attempt, health, evidence, after.downtime))
+    ending = green(core, deploy, row.attempt, health, evidence, after.downtime)
+    await settle(core, deploy, replace(ending, ran=ran))
     return 0.0
 
 

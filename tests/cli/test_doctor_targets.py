@@ -172,3 +172,18 @@ def test_the_command_prints_every_line_and_ends_with_exit_code_1(tmp_path: Path)
     assert "fail  discord: the API does not answer" in result.stdout
     assert "fail  ai-server/prod: the health check does not pass: refused" in result.stdout
     assert result.stdout.splitlines()[-1] == "Not ready: something above failed."
+
+
+@pytest.mark.parametrize(("said", "state"), [("qwen2.5-7b", State.OK), (None, State.WARN)])
+async def test_a_model_key_is_looked_up_where_the_file_names_one(
+    tmp_path: Path, said: str | None, state: State
+) -> None:
+    class Served(Pretended):
+        async def model(self, key: str) -> str | None:
+            return said
+
+    assert not any("MODEL_ID" in one.text for one in await examined(load(tmp_path), Served()))
+    prod = "[services.ai-server.env.prod]\n"
+    config = load(tmp_path, changed((prod, f'[services.ai-server.env.prod.model]\nkey = "MODEL_ID"\n{prod}')))
+    (found,) = (one for one in await examined(config, Served()) if "MODEL_ID" in one.text)
+    assert found.state is state

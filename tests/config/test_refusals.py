@@ -39,6 +39,35 @@ ROWS = [
         f'{PROD}.policy.approve.expires: "30x" is not a duration; write 30s, 5m or 2h',
     ),
     (
+        "a model that is said twice",
+        (
+            "[services.ai-server.env.prod]\n",
+            '[services.ai-server.env.prod.model]\nid = "a"\nkey = "MODEL_ID"\n[services.ai-server.env.prod]\n',
+        ),
+        f"{PROD}.model: say either id, or key where the target's environment names it",
+    ),
+    (
+        "a model table that says nothing",
+        ("[services.ai-server.env.prod]\n", "[services.ai-server.env.prod.model]\n[services.ai-server.env.prod]\n"),
+        f"{PROD}.model: say either id, or key where the target's environment names it",
+    ),
+    (
+        "a model key that sounds like a secret",
+        (
+            "[services.ai-server.env.prod]\n",
+            '[services.ai-server.env.prod.model]\nkey = "DB_PASSWORD"\n[services.ai-server.env.prod]\n',
+        ),
+        f'{PROD}.model.key: "DB_PASSWORD" sounds like a secret, and the value of a model key is shown on cards',
+    ),
+    (
+        "a model id with a space",
+        (
+            "[services.ai-server.env.prod]\n",
+            '[services.ai-server.env.prod.model]\nid = "a b"\n[services.ai-server.env.prod]\n',
+        ),
+        f'{PROD}.model.id: "a b" is no model id; letters, digits and ._:/@+-, at most 200',
+    ),
+    (
         "a duration without its unit",
         ('expires = "30m"', "expires = 30"),
         f"{PROD}.policy.approve.expires: 30 is not a duration; write 30s, 5m or 2h",

@@ -64,6 +64,11 @@ seconds = {seconds}
 running = "{running}"
 fail_at = "{fail_at}"
 missing = ["no-such-branch"]
+environment = {{ MODEL_ID = "small-1" }}
+infra = "c0ffee0011"
+[services.{service}.env.staging.model]
+key = "MODEL_ID"
+adapters = ["lora-1"]
 
 [services.{service}.env.prod]
 adapter = "dry_run"
