@@ -14,6 +14,7 @@ from bot.model import (
     Colour,
     Countersign,
     Freeze,
+    GateAnswer,
     HistoryRow,
     Kind,
     Known,
@@ -22,6 +23,7 @@ from bot.model import (
     Nothing,
     Outcome,
     Phase,
+    Says,
     StatusRow,
     Style,
     Target,
@@ -85,6 +87,14 @@ def test_its_confirm_is_a_danger_and_says_what_it_is(lang: Language) -> None:
 @BOTH
 def test_the_plan_shows_the_freeze_that_it_passes(lang: Language) -> None:
     assert "year-end" in text_of(plan_of(lang, freeze=Freeze(0, None, "config", "year-end", NOW, NOW + 60)))
+
+
+@BOTH
+def test_a_gate_that_says_no_is_shown_and_takes_nothing_away(lang: Language) -> None:
+    shut = GateAnswer("checks", Says.NO, "failed", {"names": ["test"]})
+    card = plan_of(lang, answers=(shut,))
+    assert actions(card) == ["confirm", "close"]
+    assert "❌" in text_of(card)
 
 
 @BOTH

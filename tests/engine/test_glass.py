@@ -10,7 +10,7 @@ from bot.engine import glass
 from bot.errors import Refusal, SlipwayError
 from bot.ledger import audit, countersigns, posts
 from bot.ledger.rows import Post
-from bot.model import Countersign, Deploy, Kind, Order, Person, Phase, Verdict
+from bot.model import Countersign, Deploy, Gates, Kind, Order, Person, Phase, Says, Verdict
 from tests.engine.life import HOUR, PROD, STAGING, Life
 from tests.engine.test_calendar import closes
 from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, ONCALL, OTHER_ONCALL, STRANGER
@@ -117,6 +117,16 @@ async def test_it_asks_nobody_and_passes_every_freeze(life: Life) -> None:
     assert settled.plan.freeze is not None
     assert await life.audited(settled, "approval_asked") == 0
     assert len(life.platform.begun()) == 1
+
+
+async def test_a_gate_that_says_no_is_shown_and_does_not_hold_it(life: Life) -> None:
+    life.restart(gates=Gates(verified_in="staging"))
+    planned = await plan(life)
+    assert [(answer.gate, answer.says) for answer in planned.plan.answers] == [("verified_in", Says.NO)]
+    await life.engine.confirm(planned.ulid, BREAKER)
+    settled = await life.settled(planned)
+    assert settled.verdict is Verdict.SUCCEEDED
+    assert settled.facts["gates_skipped"] == ["verified_in"]
 
 
 async def test_a_persons_lock_refuses_it(life: Life) -> None:

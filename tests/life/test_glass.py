@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.life.conftest import having
 from tests.life.house import House
 
@@ -65,3 +67,27 @@ async def test_it_is_rolled_back_like_any_other_and_read_in_korean(house: House)
     assert back is not None
     await house.confirm("haneul", back, "rollback", "prod")
     await house.card("Rolled back")
+
+
+async def test_a_freeze_of_the_calendar_refuses_a_deploy_but_no_rollback_and_no_break_glass(own: House) -> None:
+    """And it cancels what waits for approval when it begins."""
+    for version in ("v1", "v2"):
+        await own.deploy("jieun", "staging", version)
+        await own.card("✅ Deployed · app · staging")
+    await own.times("✅ Deployed", 2)
+    await own.asked("jieun", "v1")
+    now = datetime.now(UTC)
+    dates = f"from = {now:%Y-%m-%dT%H:%M:%S}\nuntil = {now + timedelta(hours=2):%Y-%m-%dT%H:%M:%S}\n"
+    own.more = f'[[freeze]]\n{dates}reason = "year-end"\n'
+    await own.restart()
+    assert "jieun" in (await own.ping("cancelled")).pings
+    refused = await own.plan("jieun", "deploy", "staging", version="v3")
+    assert "freeze (ends <t:" in refused.text
+    assert "year-end" in (await own.plan("visitor", "status", "staging")).text
+    assert "stands in the configuration" in (await own.admin.command("unfreeze", env="staging")).text
+    plan = await own.plan("haneul", "deploy", "prod", version="v2", emergency=True, reason=WHY)
+    assert "Freeze · reason: year-end" in plan.text
+    await own.haneul.click(plan, "Break glass: deploy to prod")
+    await own.card("✅ Deployed · app · prod")
+    await own.rollback("jieun", "staging")
+    await own.card("Rolled back")
