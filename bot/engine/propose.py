@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 from bot import gates
 from bot.engine.core import Core
@@ -71,15 +72,22 @@ async def free(core: Core, order: Order | Plan) -> None:
         raise Refusal(
             "result_unknown", target=str(target), deploy=holder.number, who=holder.requester_name, ref=holder.ulid
         )
-    left = await _left(core, holder)
     raise Refusal(
         "target_busy",
         target=str(target),
         deploy=holder.number,
         who=holder.requester_name,
         holder_phase=holder.phase.value,
-        **({} if left is None else {"left": left}),
+        **await _until(core, holder),
     )
+
+
+async def _until(core: Core, holder: Deploy) -> dict[str, Any]:
+    """The estimate; or that it is being watched, which people can end and which may wait for them."""
+    if holder.phase is Phase.WATCHING:
+        return {"verb": "watching"}
+    left = await _left(core, holder)
+    return {} if left is None else {"left": left}
 
 
 async def _left(core: Core, holder: Deploy) -> float | None:

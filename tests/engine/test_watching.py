@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.board.story import of_deploy
+from bot.cards import refusal_card
 from bot.engine.watched import Watched, of
 from bot.errors import Refusal
 from bot.gates import verified_on
@@ -78,8 +79,10 @@ async def test_a_metric_within_its_bound_is_green_after_its_time_and_not_before(
 async def test_the_target_is_held_and_nothing_else_is_done_meanwhile(life: Life) -> None:
     deploy = await watching(life)
     await life.while_(deploy, FOR / 2)
-    with pytest.raises(Refusal, match="target_busy"):
-        await life.order(wanted="c")
+    for kind in (Kind.DEPLOY, Kind.ROLLBACK):
+        with pytest.raises(Refusal, match="target_busy") as refused:
+            await life.order(wanted="c" if kind is Kind.DEPLOY else None, kind=kind)
+        assert "Its card puts the previous version back" in refusal_card(refused.value, "en").content
     assert [effect.event for effect in life.platform.log] == ["begin"]
 
 
@@ -110,12 +113,12 @@ async def test_a_broken_bound_puts_the_old_version_back_where_the_policy_says_so
     assert life.platform.runs == OLD
 
 
-async def test_one_outlier_is_no_failure(life: Life, server: Prometheus) -> None:
+async def test_outliers_that_do_not_follow_each_other_are_no_failure(life: Life, server: Prometheus) -> None:
     deploy = await watching(life)
-    server.answers[QUERY] = "0.2"
-    while not state(await life.now(deploy)).broken:
-        life.clock.pass_(await life.step(deploy) or 0.0)
-    server.answers[QUERY] = "0.004"
+    for value, broken in (("0.2", 1), ("0.004", 0), ("0.2", 1), ("0.004", 0)):
+        server.answers[QUERY] = value
+        while state(await life.now(deploy)).broken != broken:
+            life.clock.pass_(await life.step(deploy) or 0.0)
     assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
 
 
@@ -326,6 +329,13 @@ async def test_bad_health_while_watched_gets_its_tries_and_fails(life: Life) -> 
     assert (settled.health.tries, settled.health.status) == (3, 502)
 
 
+async def test_bad_health_at_the_very_end_is_not_outvoted_by_a_good_metric(life: Life) -> None:
+    deploy = await watching(life)
+    await life.while_(deploy, FOR - 1)
+    life.platform.sick.add(NEW.id)
+    assert (await life.settled(deploy)).code == "health_failed"
+
+
 async def test_one_bad_answer_while_watched_is_forgiven(life: Life) -> None:
     deploy = await watching(life)
     life.platform.sick.add(NEW.id)
@@ -432,6 +442,7 @@ async def test_a_health_check_run_again_later_does_not_make_up_for_the_watch(lif
     settled = await life.settled(await life.order())
     assert settled.outcome is Outcome.METRIC
     await life.engine.recheck(settled.ulid, HANEUL)
+    assert (await verified_on(life.ledger, STAGING, NEW.id)).code == "observed"
     current = await life.ledger.read(versions.current, STAGING)
     assert current is not None
     assert (current.version, current.how) == (NEW, "observed")

@@ -55,7 +55,7 @@ async def it_is_unclear(house: House, metrics: Prometheus) -> None:
     assert ping.pings == ["jieun", "@oncall"]
     assert "the query finds no data" in card.text
     busy = await house.plan("jieun", "deploy", "staging", version="v9")
-    assert "another deploy is running" in busy.text
+    assert "its metric is being watched" in busy.text
     status = await house.visitor.command("status", service="app", env="staging")
     assert "being watched" in status.text
     refused = await house.visitor.click(card, "Watch on")
