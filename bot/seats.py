@@ -34,7 +34,7 @@ def united(asked: Iterable[Approval | None]) -> Approval | None:
     if len(found) < 2:
         return found[0] if found else None
     groups: dict[tuple[frozenset[str], bool], Group] = {}
-    for group in (group for one in found for group in one.groups):
+    for group in (group for one in found for group in _summed(one.groups)):
         key = (frozenset(group.roles), group.oncall)
         groups[key] = max(groups.get(key, group), group, key=lambda one: one.count)
     cooloffs = [one.cooloff for one in found if one.cooloff is not None]
@@ -45,6 +45,16 @@ def united(asked: Iterable[Approval | None]) -> Approval | None:
         cooloff=max(cooloffs, default=None),
         authors=all(one.authors for one in found),
     )
+
+
+def _summed(groups: Iterable[Group]) -> Iterable[Group]:
+    """Equal groups of one approval are as many seats as all of them together."""
+    found: dict[tuple[frozenset[str], bool], Group] = {}
+    for group in groups:
+        key = (frozenset(group.roles), group.oncall)
+        before = found[key].count if key in found else 0
+        found[key] = replace(group, count=before + group.count)
+    return found.values()
 
 
 @dataclass(frozen=True)

@@ -39,3 +39,9 @@ def test_what_is_the_same_everywhere_is_asked_once_and_the_strictest_of_the_rest
     assert (whole.expires, whole.cooloff, whole.authors) == (600.0, 60.0, False)
     assert united([None, one]) == one
     assert united([]) is None
+
+
+def test_two_equal_groups_of_one_target_are_two_seats_in_the_set_too() -> None:
+    twice, other = Approval((Group(("b",)), Group(("b",)))), Approval((Group(("a",)),))
+    assert not met(united([other, twice]) or other, [frozenset({"a"}), frozenset({"b"})])
+    assert met(united([other, twice]) or other, [frozenset({"a"}), frozenset({"b"}), frozenset({"b"})])
