@@ -51,7 +51,7 @@ class Engine:
 
     def _committed(self, verb: str) -> None:
         """A confirm needs a follower; a hold, a verdict, or who is on call, changes what a waiting one must judge."""
-        if verb in JUDGED or verb.startswith(("locks.", "handover.")):
+        if verb in JUDGED or verb.startswith(("locks.", "overrides.", "handover.")):
             self._changed.set()
             self._owed.set()
 

@@ -1,4 +1,8 @@
-"""Who is on call instead of the rotation, as people said with /oncall. A row with its end; ended early by a person."""
+"""Who is on call instead of the rotation, as people said with /oncall. A row with its end; ended early by a person.
+
+Both give deploys without an intent a new revision, as a lock does: a start that was judged while somebody else was on
+call comes second (SAFETY, INV3).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from sqlite_utils import Database
 
 from bot.errors import Refusal
 from bot.ledger import audit, codec
+from bot.ledger.deploy_rows import judge_again
 from bot.ledger.rows import Override
 
 KEPT = 86400.0
@@ -19,6 +24,7 @@ def put(db: Database, *, user: str, user_name: str, until: float, by: str, now: 
     row = {"user": user, "user_name": user_name, "since": float(now), "until": until, "by": by, "at": float(now)}
     made = codec.insert(db, "overrides", row)
     audit.append(db, actor=by, action="override_set", now=now, facts={"override": made, **row})
+    _concern(db, by, now, made)
     return _override(db, made)
 
 
@@ -30,6 +36,7 @@ def end(db: Database, override: int, *, by: str, now: float) -> Override:
     db.table("overrides").update(override, {"ended_at": float(now)})
     facts = {"override": override, "user": found.user}
     audit.append(db, actor=by, action="override_ended", now=now, facts=facts)
+    _concern(db, by, now, override)
     return _override(db, override)
 
 
@@ -42,6 +49,10 @@ def recent(db: Database, now: float) -> list[Override]:
 def get(db: Database, override: int) -> Override | None:
     rows: list[dict[str, Any]] = list(db.table("overrides").rows_where("id = ?", [override]))
     return Override(**rows[0]) if rows else None
+
+
+def _concern(db: Database, by: str, now: float, override: int) -> None:
+    judge_again(db, "1 = 1", [], now=now, actor=by, action="judged_again", facts={"override": override})
 
 
 def _override(db: Database, override: int) -> Override:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cards import post_card
@@ -49,3 +51,17 @@ async def test_a_number_that_is_none_is_stale(stage: Stage, ref: str) -> None:
     sent = stage.discord.person("jieun").forge(f"slip1:lock_release:{ref}", card)
     assert "no longer applies" in (await stage.discord.answer(sent)).text
     assert stage.locks.of("release") == []
+
+
+@pytest.mark.parametrize(("locale", "every"), [("en-US", "all · all"), ("ko", "전체 · 전체")])
+async def test_a_lock_of_everything_says_so_in_the_readers_language_and_so_does_its_end(
+    stage: Stage, locale: str, every: str
+) -> None:
+    lock = replace(a_lock(stage.discord), service=None)
+    stage.locks.answers |= {"lock": lock, "unlock": [lock]}
+    jieun = stage.discord.person("jieun")
+    jieun.locale = locale
+    for verb in ("lock", "unlock"):
+        answer = await jieun.command(verb)
+        assert every in answer.content
+        assert stage.locks.of(verb)[0][0][:2] == (None, None)

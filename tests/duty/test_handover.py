@@ -168,11 +168,11 @@ def people(life: Life) -> tuple[Person, Person, Person]:
     return found[0], found[1], found[2]
 
 
-async def waiting(life: Life, requester: Person, plan: OnCall = PLAN) -> tuple[Deploy, Rota, Handover]:
+async def waiting(life: Life, requester: Person, hold: float = 0.0) -> tuple[Deploy, Rota, Handover]:
     """To prod, which wants the person on call; nobody else counts."""
-    life.policy(approve=Approval((Group((), True),), 1800.0), hold=0.0)
+    life.policy(approve=Approval((Group((), True),), 1800.0), hold=hold)
     life.clock.wall = START.timestamp() + WEEK - 600
-    rota = Rota(life.ledger, plan, life.clock.now)
+    rota = Rota(life.ledger, PLAN, life.clock.now)
     await rota.refresh()
     life.core.oncall = rota
     duty = Handover(life.ledger, rota, {PROD.key}, life.clock.now)
@@ -218,7 +218,6 @@ async def test_a_target_that_does_not_page_asks_nobody_anew(life: Life) -> None:
 
 async def test_after_hours_away_the_right_person_is_asked_though_the_change_is_no_news(life: Life) -> None:
     _, _, jieun = people(life)
-    life.policy(approve=Approval((Group((), True),), 6 * HOUR))
     deploy, rota, _ = await waiting(life, jieun)
     life.clock.pass_(2 * HOUR)
     await Handover(life.ledger, rota, {PROD.key}, life.clock.now).look()
@@ -240,10 +239,7 @@ async def test_a_vote_counts_for_whoever_is_on_call_now(life: Life) -> None:
 
 async def test_a_handover_during_the_hold_takes_the_quorum_back(life: Life) -> None:
     minsu, _, jieun = people(life)
-    deploy, _, _ = await waiting(life, jieun)
-    life.specs = {target: replace(one, policy=replace(one.policy, hold=60.0)) for target, one in life.specs.items()}
-    for target, site in life.core.sites.items():
-        life.core.sites = {**life.core.sites, target: replace(site, spec=life.specs[target])}
+    deploy, _, _ = await waiting(life, jieun, hold=60.0)
     life.clock.pass_(580)
     await life.react(deploy, minsu)
     await life.until(deploy, Phase.HOLD)
