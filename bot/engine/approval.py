@@ -45,7 +45,7 @@ async def vote(
     core: Core, deploy: Deploy, message: str, who: Person, choice: Choice, source: VoteSource, *, standing: bool
 ) -> None:
     """Record one vote as it is now; the follower judges it. A button's vote that cannot count is refused at once."""
-    if deploy.phase not in OPEN or deploy.started_at is not None:  # after the intent no vote changes anything
+    if not await _open(core, deploy):
         raise Refusal("not_open", deploy=deploy.number, ref=deploy.ulid)
     if standing:  # a reaction that is taken back comes without its member's roles
         core.seen[who.id] = who
@@ -57,6 +57,14 @@ async def vote(
     else:
         await core.ledger.do(votes.withdraw, message, who.id, choice, source, core.now())
     core.wakes.poke(deploy.number)
+
+
+async def _open(core: Core, deploy: Deploy) -> bool:
+    """After the intent no vote changes anything, but for those of a set that have not begun."""
+    if deploy.phase in OPEN and deploy.started_at is None:
+        return True
+    rest = await core.ledger.read(sets.of, deploy.part_of) if deploy.leads and deploy.part_of is not None else []
+    return any(one.settled_at is None and one.started_at is None for one in rest)
 
 
 async def _judge_alone(core: Core, deploy: Deploy, who: Person, choice: Choice) -> None:

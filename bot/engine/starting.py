@@ -17,6 +17,7 @@ from bot.engine.waiting import held_back, move, refused, show_tally, turned_down
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import attempts, deploys, sets, versions
+from bot.ledger.rows import NewPing
 from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
 from bot.plan import judged_again, moved, promotion, release
 from bot.plan.facts import healthy
@@ -136,7 +137,9 @@ async def _authority(core: Core, deploy: Deploy) -> bool:
     if await turned_down(core, deploy, votes):
         return False
     if not votes.met:
-        await move(core, await show_tally(core, deploy, votes), Phase.AWAITING, "quorum_lost")
+        left = (deploy.expires_at or core.now()) - core.now()
+        asks = [NewPing("nudge", {"left": left})] if deploy.follows else []  # its own card has pinged nobody yet
+        await move(core, await show_tally(core, deploy, votes), Phase.AWAITING, "quorum_lost", pings=asks)
         return False
     return True
 

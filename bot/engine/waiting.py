@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot import gates
@@ -21,7 +22,15 @@ from bot.seats import Tally
 LOOK_AGAIN = 30.0  # seconds; every change pokes the follower long before
 
 
-async def move(core: Core, deploy: Deploy, to: Phase, action: str, *, hold_until: float | None = None) -> None:
+async def move(
+    core: Core,
+    deploy: Deploy,
+    to: Phase,
+    action: str,
+    *,
+    hold_until: float | None = None,
+    pings: Sequence[NewPing] = (),
+) -> None:
     await core.ledger.do(
         deploys.move,
         deploy.number,
@@ -32,6 +41,7 @@ async def move(core: Core, deploy: Deploy, to: Phase, action: str, *, hold_until
         actor="slipway",
         action=action,
         columns={"hold_until": hold_until, "code": None} if to in BEFORE_INTENT else {},
+        pings=pings,
     )
 
 

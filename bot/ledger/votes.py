@@ -114,6 +114,7 @@ def _row(row: Mapping[str, Any]) -> Vote:
 
 
 def _changed(db: Database, number: int, now: float, actor: str, action: str, facts: Mapping[str, Any]) -> None:
-    if not judge_again(db, "number = ?", [number], now=now, actor=actor, action=action, facts=facts):
+    concerned = "(number = ? OR part_of = (SELECT part_of FROM deploys WHERE number = ?))"
+    if not judge_again(db, concerned, [number, number], now=now, actor=actor, action=action, facts=facts):
         audit.append(db, actor=actor, action=action, now=now, deploy=number, facts=facts)
         redraw(db, number)

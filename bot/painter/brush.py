@@ -176,7 +176,7 @@ class Brush:
             left = row.sent_at + OLD - self.now()
             if left > 0:
                 soon = min(soon, left)
-            elif deploy.phase in ASKING:
+            elif deploy.phase in ASKING and not (deploy.follows and deploy.phase is Phase.CONFIRMED):
                 await self._remind(deploy)
             elif deploy.started_at is not None:
                 grown.append(row)

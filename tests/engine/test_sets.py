@@ -14,7 +14,7 @@ from bot.engine.sets import Offer
 from bot.errors import Refusal
 from bot.ledger import Ledger, attempts, deploys, sets, versions
 from bot.ledger.connection import transact
-from bot.model import Approval, Deploy, Direction, Group, Kind, Phase, Target, Verdict, Version
+from bot.model import Approval, Deploy, Direction, Gates, Group, Kind, Phase, Target, Verdict, Version
 from bot.plan.digest import together
 from tests.engine.life import Life, spec
 from tests.engine.world import (
@@ -398,9 +398,60 @@ async def test_a_vote_that_no_longer_stands_in_between_holds_the_next_one(life: 
     await life.unreact(found[0], HANEUL, told=False)
     waiting = await life.until(found[1], Phase.AWAITING)
     assert waiting.verdict is None
+    assert await life.pings(waiting) == ["nudge"]
     assert begun(life) == ["web"]
     await life.react(found[1], OTHER_ONCALL)
     assert verdicts(await go_on(life, found)) == [SUCCEEDED] * 3
+
+
+async def test_a_vote_taken_back_after_it_was_read_and_before_the_next_intent_holds_it(life: Life) -> None:
+    """The first one is over, so nothing of it is judged again: the one that is about to begin must be."""
+    found = await approved(life)
+    await go_on(life, found, until=1)
+    await life.until(found[1], Phase.STARTING)
+    taken = []
+
+    async def take_back() -> None:
+        if not taken:
+            taken.append(True)
+            await life.unreact(found[0], HANEUL)
+
+    life.guild.next.extend([_nothing, _nothing, _nothing, take_back])
+    await life.step(found[1])
+    assert begun(life) == ["web"]
+    await life.until(found[1], Phase.AWAITING)
+
+
+async def _nothing() -> None:
+    """An answer after which all stays as it is."""
+
+
+async def test_those_behind_the_first_ask_for_nothing_of_their_own(life: Life) -> None:
+    found = await approved(life)
+    await go_on(life, found)
+    assert [await life.audited(deploy, "approval_asked") for deploy in found] == [1, 0, 0]
+
+
+async def test_a_set_is_one_request_of_its_requester(life: Life) -> None:
+    life.policy(requests=1)
+    found = await confirmed(life)
+    assert len(found) == 3
+    await life.ledger.do(versions.put, STAGING[0], ELSE, "verified", 1.0)
+    await life.engine.cancel(found[0].ulid, JIEUN)
+    await go_on(life, found)
+    life.platforms[STAGING[0]].runs = ELSE
+    with pytest.raises(Refusal) as refused:
+        await confirmed(life)
+    assert refused.value.code == "too_many_requests"
+
+
+async def test_what_a_gate_does_not_let_through_yet_is_left_out(life: Life) -> None:
+    asks = Gates(verified_in="staging", soak=3600.0)
+    life.specs[PROD[1]] = replace(life.specs[PROD[1]], gates=asks)
+    life.restart()
+    found = await offer(life)
+    assert [deploy.target.service for deploy in found.deploys] == ["web", "jobs"]
+    assert [one["code"] for one in found.set.left_out] == ["gate_not_yet"]
 
 
 async def test_an_approver_who_lost_the_role_in_between_holds_the_next_one(life: Life) -> None:
