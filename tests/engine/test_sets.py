@@ -12,9 +12,22 @@ import pytest
 from bot.engine import Deadlines
 from bot.engine.sets import Offer
 from bot.errors import Refusal
-from bot.ledger import Ledger, attempts, deploys, sets, versions
+from bot.ledger import Ledger, attempts, deploys, sets, versions, votes
 from bot.ledger.connection import transact
-from bot.model import Approval, Deploy, Direction, Gates, Group, Kind, Phase, Target, Verdict, Version
+from bot.model import (
+    Approval,
+    Choice,
+    Deploy,
+    Direction,
+    Gates,
+    Group,
+    Kind,
+    Phase,
+    Target,
+    Verdict,
+    Version,
+    VoteSource,
+)
 from bot.plan.digest import together
 from tests.engine.life import Life, spec
 from tests.engine.world import (
@@ -66,15 +79,16 @@ async def offer(life: Life) -> Offer:
     return await life.engine.sets.propose("prod", JIEUN)
 
 
-async def confirmed(life: Life) -> list[Deploy]:
+async def confirmed(life: Life, posted: int = 3) -> list[Deploy]:
+    """``posted``: how many cards Discord shows; what stands under one of them stands under each."""
     found = await life.engine.sets.confirm((await offer(life)).set.ulid, JIEUN)
-    for deploy in found.deploys:
+    for deploy in found.deploys[:posted]:
         await life.post(deploy.number)
     return list(found.deploys)
 
 
-async def approved(life: Life) -> list[Deploy]:
-    found = await confirmed(life)
+async def approved(life: Life, posted: int = 3) -> list[Deploy]:
+    found = await confirmed(life, posted)
     await life.until(found[0], Phase.AWAITING)
     await life.react(found[0], HANEUL)
     return found
@@ -406,24 +420,33 @@ async def test_a_vote_that_no_longer_stands_in_between_holds_the_next_one(life: 
 
 async def test_a_vote_taken_back_after_it_was_read_and_before_the_next_intent_holds_it(life: Life) -> None:
     """The first one is over, so nothing of it is judged again: the one that is about to begin must be."""
-    found = await approved(life)
+    found = await approved(life, posted=1)
     await go_on(life, found, until=1)
     await life.until(found[1], Phase.STARTING)
-    taken = []
+    late = [True]
 
-    async def take_back() -> None:
-        if not taken:
-            taken.append(True)
-            await life.unreact(found[0], HANEUL)
+    def at(point: str) -> None:
+        if point == "ledger.attempts.intend.before" and late:
+            late.pop()
+            life.guild.standing[Choice.APPROVE].discard(HANEUL.id)
+            message, source = f"message-{found[0].number}", VoteSource.REACTION
+            transact(life.ledger._db, votes.withdraw, message, HANEUL.id, Choice.APPROVE, source, 1.0)
 
-    life.guild.next.extend([_nothing, _nothing, _nothing, take_back])
-    await life.step(found[1])
-    assert begun(life) == ["web"]
+    life.ledger._at = at
     await life.until(found[1], Phase.AWAITING)
+    assert not late
+    assert begun(life) == ["web"]
 
 
-async def _nothing() -> None:
-    """An answer after which all stays as it is."""
+async def test_the_first_ones_card_takes_votes_until_the_last_has_begun(life: Life) -> None:
+    found = await approved(life)
+    await go_on(life, found, until=1)
+    await life.unreact(found[0], HANEUL)
+    assert await life.ledger.read(votes.standing, f"message-{found[0].number}") == []
+    await life.react(found[0], OTHER_ONCALL)
+    await go_on(life, found)
+    await life.unreact(found[0], OTHER_ONCALL)
+    assert len(await life.ledger.read(votes.standing, f"message-{found[0].number}")) == 1
 
 
 async def test_those_behind_the_first_ask_for_nothing_of_their_own(life: Life) -> None:
@@ -433,16 +456,22 @@ async def test_those_behind_the_first_ask_for_nothing_of_their_own(life: Life) -
 
 
 async def test_a_set_is_one_request_of_its_requester(life: Life) -> None:
+    life.policy(requests=2)
+    found = await offer(life)
+    two = await life.engine.sets.tick(found.set.ulid, found.deploys[2].number, JIEUN)
+    assert len((await life.engine.sets.confirm(two.set.ulid, JIEUN)).deploys) == 2
+    await life.order(PROD[2], Kind.PROMOTE)
+
+
+async def test_too_many_requests_are_too_many_for_a_set_too(life: Life) -> None:
     life.policy(requests=1)
-    found = await confirmed(life)
-    assert len(found) == 3
-    await life.ledger.do(versions.put, STAGING[0], ELSE, "verified", 1.0)
-    await life.engine.cancel(found[0].ulid, JIEUN)
-    await go_on(life, found)
-    life.platforms[STAGING[0]].runs = ELSE
+    found = await offer(life)
+    two = await life.engine.sets.tick(found.set.ulid, found.deploys[2].number, JIEUN)
+    await life.order(PROD[2], Kind.PROMOTE)
     with pytest.raises(Refusal) as refused:
-        await confirmed(life)
+        await life.engine.sets.confirm(two.set.ulid, JIEUN)
     assert refused.value.code == "too_many_requests"
+    assert len(await life.ledger.read(deploys.unfinished)) == 1
 
 
 async def test_what_a_gate_does_not_let_through_yet_is_left_out(life: Life) -> None:
