@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.board.panel import APART, UNWELL, WELL, Panel
 from bot.client import DiscordScreen
+from bot.errors import ScreenError
 from bot.ledger import posts
 from bot.model import Known, Running, StatusRow
 from bot.painter import Posts
@@ -187,3 +189,28 @@ async def test_a_channel_that_is_closed_to_us_is_replaced_by_the_next_one(stand:
     await stand.turn()
     assert stand.messages == []
     assert any("What runs where" in one.text for one in stand.studio.discord.messages("deploys"))
+
+
+async def test_a_look_that_fails_does_not_end_the_board_and_a_verdict_wakes_it(stand: Stand) -> None:
+    ledger, looks = stand.studio.ledger, 0
+
+    async def failing(service: str | None, env: str | None) -> list[StatusRow]:
+        nonlocal looks
+        looks += 1
+        raise (ScreenError("unavailable") if looks == 1 else KeyError("a bug")) if looks < 3 else Enough
+
+    class Enough(BaseException):
+        """Ends the loop from inside."""
+
+    stand.panel.status = failing
+    running = asyncio.create_task(stand.panel.run())
+    async with asyncio.timeout(10):
+        for wanted in (1, 2):
+            while looks < wanted:
+                await asyncio.sleep(0)
+            for verb in ("shown.drawn", "deploys.settle"):
+                for committed in list(ledger.on_commit):
+                    committed(verb)
+        with pytest.raises(Enough):
+            await running
+    assert looks == 3
