@@ -9,7 +9,7 @@ from bot.oncall import OnCall
 
 
 def unmeetable(groups: Sequence[GroupTable], oncall: OnCall) -> Iterator[tuple[int, str]]:
-    """(group's index, why). Whether a role has enough members only Discord knows: ``doctor`` looks there."""
+    """(group's index, why). Whether a role has enough members Discord tells no bot without a privileged intent."""
     only_oncall = [index for index, group in enumerate(groups) if group.oncall and not group.roles]
     for index, group in enumerate(groups):
         if not group.roles and not group.oncall:

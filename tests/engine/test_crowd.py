@@ -60,6 +60,13 @@ async def test_rejected_and_displaced_requests_count_and_approved_ones_do_not(li
         await life.order(PROD, wanted="c")
 
 
+async def test_what_was_given_up_elsewhere_is_no_noise_here(life: Life) -> None:
+    life.policy(requests=1, approve=life.specs[PROD].policy.approve)
+    deploy = await life.order(STAGING)
+    await life.engine.cancel(deploy.ulid, JIEUN)
+    await life.order(PROD)
+
+
 async def test_a_request_that_waits_counts_on_every_target(life: Life) -> None:
     life.policy(requests=1, approve=life.specs[PROD].policy.approve)
     await life.order(STAGING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Direction, Kind, StepState
-from bot.ports import Logs, Source, Versions
+from bot.ports import Authors, Logs, Source, Versions
 from playground.host import until
 from tests.contract.beds import SshBed, carry_out, order, proved, running
 from tests.ssh.conftest import Boot
@@ -161,6 +161,13 @@ async def test_commits_are_told_from_the_mirror_forwards_and_backwards(boot: Boo
     assert (back.total, back.forward, back.items) == (3, False, there.items)
     same = await adapter.commits(new, new)
     assert (same.total, same.items) == (0, ())
+    assert isinstance(adapter, Authors)
+    brought = await adapter.authors(old, new)
+    assert brought
+    assert {"@" in mail and mail == mail.lower() for mail in brought} == {True}
+    assert await adapter.authors(new, old) == brought
+    assert set(brought) <= set(await adapter.authors(None, new) or ())
+    assert await adapter.authors(new, new) == []
     await adapter.close()
 
 

@@ -108,6 +108,11 @@ DISCORD = {
         "give Slipway's role Pin Messages in that channel (Manage Messages is not enough), or pin the message by hand",
         "the board can be pinned in #{channel}",
     ),
+    "discord.seats": Check(
+        "",
+        "",
+        "not looked at: who holds the roles of approve.groups (that needs a privileged intent)",
+    ),
     "discord.audit_log": Check(
         "the bot may not read this server's audit log, so no role is known to be older than approve.cooloff",
         "open the link of `invite-url` again, or give the bot's role View Audit Log",

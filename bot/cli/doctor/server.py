@@ -93,6 +93,8 @@ def _roles(config: Config, guild: Any, member: Any) -> Iterator[Line]:
         yield _said(False, "role_gone", role=role, used=used)
     if not gone:
         yield _said(True, "role")
+    if any(spec.policy.approve for spec in config.targets.values()):
+        yield _said(True, "seats")
     if any(spec.policy.approve and spec.policy.approve.cooloff for spec in config.targets.values()):
         yield _said(bool(permissions(guild, member, None) & AUDIT_LOG["View Audit Log"]), "audit_log")
     yield from _pinged(config, there, everybody=bool(permissions(guild, member, None) & MENTION_EVERYONE))
