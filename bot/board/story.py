@@ -127,7 +127,7 @@ def _told(rows: Sequence[AuditRow]) -> list[AuditRow]:
 
 
 def _same_reading(row: AuditRow, after: AuditRow) -> bool:
-    both = row.action == after.action == "metric_read"
+    both = row.action == after.action in ("metric_read", "metric_unread")
     return both and row.facts.get("code") == after.facts.get("code")
 
 

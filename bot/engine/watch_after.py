@@ -138,7 +138,7 @@ async def _note(core: Core, deploy: Deploy, state: Watched, reading: prometheus.
     state = replace(state, held=core.now() if over else state.held, nagged=state.nagged or nag)
     noted = await core.note(
         deploy,
-        "watch_held" if over else "watch_nag" if nag else "metric_read",
+        "watch_held" if over else "watch_nag" if nag else "metric_unread" if reading.samples is None else "metric_read",
         facts={**reading.facts, "code": state.code, "value": state.value, "samples": state.samples},
         columns={"facts": watched.facts(deploy, state)},
         pings=[NewPing("watch_held" if over else "watch_nag")] if over or nag else [],

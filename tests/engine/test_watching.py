@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import metrics
 from bot.board.story import of_deploy
 from bot.cards import refusal_card
 from bot.engine.watched import Watched, of
@@ -49,6 +50,10 @@ def state(deploy: Deploy) -> Watched:
 
 async def watching(life: Life) -> Deploy:
     return await life.until(await life.order(), Phase.WATCHING)
+
+
+async def watching_to_the_end(life: Life) -> Deploy:
+    return await life.settled(await watching(life))
 
 
 async def held(life: Life) -> Deploy:
@@ -416,6 +421,17 @@ async def test_another_configuration_after_a_restart_does_not_change_what_was_ap
     life.restart(gates=Gates())
     server.answers[QUERY] = "0.2"
     assert (await life.settled(deploy)).outcome is Outcome.METRIC
+
+
+async def test_readings_are_counted_and_the_newest_value_is_measured(life: Life, server: Prometheus) -> None:
+    where = {"service": STAGING.service, "env": STAGING.env}
+    labels = {**where, "result": "absent"}
+    before = metrics.REGISTRY.get_sample_value("slipway_watch_readings_total", labels) or 0.0
+    await watching_to_the_end(life)
+    assert metrics.REGISTRY.get_sample_value("slipway_watch_value", where) == 0.004
+    server.answers[QUERY] = None
+    await life.while_(await life.until(await life.order(wanted="c"), Phase.WATCHING), FOR)
+    assert (metrics.REGISTRY.get_sample_value("slipway_watch_readings_total", labels) or 0.0) > before
 
 
 # What is not watched
