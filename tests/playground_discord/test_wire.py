@@ -188,3 +188,20 @@ async def test_every_gateway_event_fits_its_schema(discord: LocalDiscord, bot: B
     assert not problems, "\n".join(sorted(problems))
     assert events >= {"READY", "GUILD_CREATE", "INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_UPDATE"}
     assert events >= {"MESSAGE_DELETE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "RESUMED"}
+
+
+async def test_pins_cross_as_discord_describes_them() -> None:
+    may = World(bot_permissions=int(INVITE | Permission.PIN_MESSAGES))
+    async with LocalDiscord(may) as discord, discord_client(discord) as call:
+        channel = f"/channels/{discord.ids['#deploys']}/messages"
+        await call("POST", channel, {"content": "board"})
+        message = discord.messages("deploys")[0].id
+        for method, path in (
+            ("PUT", f"/pins/{message}"),
+            ("GET", "/pins"),
+            ("GET", ""),
+            ("DELETE", f"/pins/{message}"),
+        ):
+            assert (await call(method, channel + path))[0] < 300
+        api = Api()
+        assert [problem for each in discord.journal.rest() for problem in api.problems(each)] == []
