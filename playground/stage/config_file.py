@@ -17,6 +17,7 @@ guild = {guild}
 deploys = {deploys}
 alerts = {alerts}
 security = {security}
+board = {board}
 
 [roles]
 deployer = {deployer}
@@ -104,6 +105,8 @@ soak = "4s"
 evaluation = {{ file = {results} }}
 [services.doc-search.env.prod.policy]
 hold = "0s"
+emergency = ["oncall"]
+lead = ["approver"]
 [services.doc-search.env.prod.policy.approve]
 expires = "30m"
 groups = [{{ oncall = true, count = 1 }}, {{ roles = ["approver"], count = 1 }}]

@@ -1,9 +1,10 @@
-"""The team of the demo: one guild, three channels, three roles, four people."""
+"""The team of the demo: one guild, four channels, three roles, four people."""
 
 from dataclasses import replace
 from typing import Literal
 
 from playground.discord import ChannelSpec, MemberSpec, RoleSpec, World
+from playground.discord.rights import INVITE, Permission
 
 Language = Literal["ko", "en"]
 LOCALES: dict[Language, str] = {"ko": "ko", "en": "en-US"}
@@ -31,11 +32,13 @@ def world(language: Language) -> World:
             ChannelSpec("deploys", "Every deploy of ai-server, by Slipway"),
             ChannelSpec("alerts", "What wants somebody's attention"),
             ChannelSpec("security", "Refused attempts and changed host keys"),
+            ChannelSpec("board", "What runs where, kept up to date"),
         ),
         roles=(
             RoleSpec("deployer", color=0x3BA55D),
-            RoleSpec("approver", color=0x5865F2),
+            RoleSpec("approver", mentionable=True, color=0x5865F2),
             RoleSpec("oncall", mentionable=True, color=0xEB8F34),
         ),
+        bot_permissions=int(INVITE | Permission.PIN_MESSAGES),  # for the board
         people=tuple(replace(one, locale=LOCALES[language]) for one in people),
     )

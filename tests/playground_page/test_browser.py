@@ -1,9 +1,12 @@
 """The page in a headless Chromium: what is shown, that it is inert, that it fits, that keys suffice."""
 
+import unicodedata
+
 import pytest
 from playwright.async_api import Page, expect
 
 from playground.stage import Stage
+from tests.capabilities import ROOT
 from tests.playground_page.conftest import Post
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(180)]
@@ -128,3 +131,10 @@ async def test_news_take_neither_the_caret_nor_what_was_typed(page: Page, stage:
     await expect(page.locator(".message .content")).to_have_text("news")
     await page.keyboard.type("tence")
     await expect(page.locator("#composer textarea")).to_have_value("half a sentence")
+
+
+def test_every_sign_of_the_texts_is_drawn_without_an_emoji_font() -> None:
+    drawn = (ROOT / "playground/page/static/js/emoji.js").read_text(encoding="utf-8")
+    said = "".join((ROOT / f"bot/wording/{one}.toml").read_text(encoding="utf-8") for one in ("ko", "en"))
+    signs = {sign for sign in said if unicodedata.category(sign) == "So"}
+    assert {sign for sign in signs if f'"{sign}' not in drawn} == set()

@@ -28,6 +28,10 @@ const DRAWN = {
   "⚪": '<circle cx="18" cy="18" r="14" fill="#dfe3e8"/>',
   "❔": `${stroke("M12 12a6 6 0 1 1 8.5 5.5c-2 1-2.5 2-2.5 5", "#dfe3e8", 4)}<circle cx="18" cy="29.5" r="2.6" fill="#dfe3e8"/>`,
   "🔎": `<circle cx="21" cy="14" r="9" fill="#cfe6f7"/>${stroke("M14 21 5 31M30 14a9 9 0 1 1-18 0 9 9 0 0 1 18 0z", "#8d99a6", 3.4)}`,
+  "⏱️": `<circle cx="18" cy="20" r="12.5" fill="#e6ebf0" stroke="#8d99a6" stroke-width="3"/>${stroke("M14 3h8M18 3v4M18 20v-7", "#8d99a6", 3)}`,
+  "☐": '<rect x="6" y="6" width="24" height="24" rx="3" fill="none" stroke="#b9c2ca" stroke-width="3"/>',
+  "🚧": `<rect x="3" y="9" width="30" height="12" rx="2" fill="#f5c242"/>${stroke("M9 20 15 10M19 20 25 10", "#3b2a05", 4)}${stroke("M9 22v10M27 22v10", "#8d99a6", 3.4)}`,
+  "🚨": `<path d="M9 26v-8a9 9 0 0 1 18 0v8z" fill="#e5484d"/><rect x="6" y="26" width="24" height="6" rx="2" fill="#8d99a6"/>${stroke("M18 2v3M5 7l2.5 2.5M31 7l-2.5 2.5", "#f5c242", 2.6)}`,
   "📎": stroke("M26 12 14.5 23.5a3.5 3.5 0 0 1-5-5L21 7a6 6 0 0 1 8.5 8.5L17 28", "#b9c2ca", 3),
 };
 
