@@ -68,9 +68,10 @@ async def test_results_are_read_from_the_file_of_this_very_version(life: Life, t
     assert (await one(life, evaluation=written(tmp_path, json.dumps(RESULTS)))).says is Says.YES
 
 
-async def test_a_hundred_megabytes_are_not_read(life: Life, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [1 << 20 | 1, 100 << 20, 1 << 40])
+async def test_a_file_of_a_hundred_megabytes_or_a_terabyte_is_not_read(life: Life, tmp_path: Path, size: int) -> None:
     asked = written(tmp_path, "")
-    os.truncate(tmp_path / f"{NEW.id}.json", 100 * 1024 * 1024)
+    os.truncate(tmp_path / f"{NEW.id}.json", size)
     answer = await one(life, evaluation=asked)
     assert (answer.says, answer.code) == (Says.NO, "too_big")
 

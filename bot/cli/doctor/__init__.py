@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.doctor import here, oncall, queries, server, targets
+from bot.cli.doctor import gates, here, oncall, queries, server, targets
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
@@ -69,4 +69,6 @@ async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[
     async for line in targets.examine(config, build(config)):
         yield line
     async for line in queries.examine(config):
+        yield line
+    async for line in gates.examine(config):
         yield line

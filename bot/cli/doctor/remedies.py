@@ -290,4 +290,20 @@ METRIC = {
     ),
 }
 
-CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **SSH, **DRY_RUN}
+GATE = {
+    "gate.folder": Check(
+        "gates.evaluation looks for results in {path}, which cannot be read",
+        "create it and let the bot's user read it, or correct the path: until then nothing starts there",
+        "gates.evaluation looks for results in {path}",
+    ),
+    "gate.reached": Check(
+        "{gate} gets no answer from {host} ({why})",
+        "check the address and the network from here: until it answers nothing starts there",
+        "{gate} reaches {host}",
+    ),
+    "gate.redirect": Check(
+        "{gate} is sent elsewhere by {host}", "write the address that it leads to: redirects are not followed"
+    ),
+}
+
+CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **GATE, **SSH, **DRY_RUN}
