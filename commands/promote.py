@@ -11,14 +11,14 @@ from bot.model import Card, Kind, Target
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import propose
-from commands.options import Name, Slash, described, promotable, services
+from commands.options import Name, Slash, promotable, services
 
 
 def command(app: App) -> Slash:
     """Discord wants what must be given before what may be."""
 
     @app_commands.command(name="promote", description=said("command.promote"))
-    @app_commands.describe(**described("to", "service"))
+    @app_commands.describe(to=said("option.to"), service=said("option.service.all"))
     @app_commands.autocomplete(to=promotable(app), service=services(app))
     async def promote(interaction: Click, to: Name, service: Name | None = None) -> None:
         async def plan(reader: Reader) -> Card:
