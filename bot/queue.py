@@ -30,7 +30,7 @@ DAY = 86_400.0  # seconds that a wish lives
 TURN = 600.0  # seconds to press Show plan and its Confirm
 IDLE = 60.0  # seconds between two looks when nothing was committed
 AGAIN = 5.0
-CONCERNS = ("deploys.settle", "deploys.confirm", "locks.", "wishes.")
+CONCERNS = ("deploys.settle", "deploys.confirm", "locks.", "wishes.", "countersigns.")
 """Commits after which a target may be free, or no longer."""
 
 
