@@ -129,7 +129,7 @@ async def test_two_that_look_at_once_tell_it_once(desk: Desk) -> None:
     await first.look()
     desk.clock.wall = START.timestamp() + WEEK
     await asyncio.gather(first.look(), second.look())
-    assert len(await told(desk.ledger)) == 1
+    assert len(await told(desk.ledger)) == len(await desk.audited("handed_over")) == 1
 
 
 async def test_a_commit_wakes_the_loop_and_a_ledger_that_cannot_be_read_does_not_end_it(desk: Desk) -> None:

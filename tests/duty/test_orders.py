@@ -53,6 +53,11 @@ async def test_the_admin_of_one_service_is_not_enough(desk: Desk) -> None:
     assert await refused(desk, SORA, ADMIN) == "role"
 
 
+async def test_on_call_and_admin_of_one_service_is_not_enough_for_a_stranger_either(desk: Desk) -> None:
+    desk.duties = replace(desk.duties, specs={**desk.duties.specs, PROD: spec(PROD)})
+    assert await refused(desk, STRANGER, replace(MINSU, roles=ADMIN.roles)) == "oncall_stranger"
+
+
 async def test_a_bot_is_never_on_call(desk: Desk) -> None:
     assert await refused(desk, replace(SORA, bot=True), ADMIN) == "oncall_nobody"
 
