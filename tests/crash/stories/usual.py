@@ -91,6 +91,7 @@ async def the_board_is_pinned_and_somebody_deletes_it(town: Town) -> int:
     town.discord.delete(town.boards()[-1])
     await town.come_true(lambda: any(one.pinned for one in town.boards()), "there is no pinned board any more")
     await town.verdict(await town.order(town.jieun, "deploy", "staging", version="v1"))
+    await town.come_true(lambda: town.rows("SELECT 1 FROM posts WHERE kind = 'board' AND screen > 1"), "it stays")
     return 1
 
 
