@@ -6,8 +6,9 @@ Each member is a deploy of its own (number, digest, claim, card, verdict); ``bot
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, NoReturn
 
 from bot.engine import confirm, propose
@@ -19,7 +20,6 @@ from bot.ledger import deploys, sets
 from bot.ledger.deploys.together import Note
 from bot.model import Approval, Deploy, Kind, Order, Person, PromotionSet
 from bot.plan import Drawn
-from bot.plan.configured import plain
 from bot.plan.digest import together
 from bot.policy import verb_of
 from bot.seats import united
@@ -193,8 +193,15 @@ def _nothing(env: str, refused: Sequence[SlipwayError]) -> NoReturn:
 
 
 def _left_out(error: SlipwayError) -> dict[str, Any]:
+    """As plain data, for the ledger: several findings of a preflight are objects."""
     kind = error.kind if isinstance(error, AdapterError) else None
-    return {"code": error.code, "kind": kind, "facts": plain(error.facts)}
+    facts = {name: value for name, value in error.facts.items() if name != "attachment"}
+    said = json.loads(
+        json.dumps(
+            facts, default=lambda one: asdict(one) if is_dataclass(one) and not isinstance(one, type) else str(one)
+        )
+    )
+    return {"code": error.code, "kind": kind, "facts": said}
 
 
 def _about(offer: Offer, error: SlipwayError) -> SlipwayError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,13 +16,16 @@ from bot.ledger import Ledger, attempts, deploys, sets, versions, votes
 from bot.ledger.connection import transact
 from bot.model import (
     Approval,
+    Change,
     Choice,
     Deploy,
     Direction,
+    Finding,
     Gates,
     Group,
     Kind,
     Phase,
+    Preflight,
     Target,
     Verdict,
     Version,
@@ -135,6 +138,22 @@ async def test_what_cannot_be_promoted_is_left_out_with_its_reason_and_what_runs
     found = await offer(life)
     assert [deploy.target for deploy in found.deploys] == [PROD[2]]
     assert [(one["code"], one["facts"]["target"]) for one in found.set.left_out] == [("before_drifted", str(PROD[1]))]
+
+
+@dataclass
+class Unready(Platform):
+    """Two things are wrong with it, of which each alone would stop a deploy."""
+
+    async def preflight(self, change: Change) -> Preflight:
+        return Preflight((Finding("disk_full", True), Finding("unit_missing", True, {"unit": "app"})), "platform")
+
+
+async def test_one_that_is_not_ready_is_left_out_however_much_there_is_to_say_of_it(life: Life) -> None:
+    life.platforms[PROD[1]] = Unready(life.clock)
+    life.restart()
+    found = await offer(life)
+    assert [deploy.target.service for deploy in found.deploys] == ["web", "jobs"]
+    assert [(one["code"], len(one["facts"]["findings"])) for one in found.set.left_out] == [("preflight", 2)]
 
 
 async def test_where_a_rollback_left_a_lock_each_is_unlocked_by_itself(life: Life) -> None:
