@@ -7,9 +7,10 @@ from contextlib import suppress
 
 from sqlite_utils import Database
 
+from bot import gates
 from bot.engine.approval import authorised, policy_of, requester_still_may, tally
 from bot.engine.core import Core, log
-from bot.engine.gating import through_gates
+from bot.engine.gating import question_of, through_gates
 from bot.engine.intent import intend
 from bot.engine.propose import displaces, needs_approval
 from bot.engine.verdict import Ending, failed, settle, to_unknown
@@ -105,7 +106,7 @@ async def _intend(core: Core, deploy: Deploy, asked: float) -> float:
         with suppress(Refusal):
             promotion.judge(db, spec, deploy)
             sets.judge(db, deploy)
-            return fresh() and not frozen(closes, core.now())
+            return fresh() and not frozen(closes, core.now()) and gates.stands(db, question_of(core, deploy))
         return False
 
     if not fresh():

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlite_utils import Database
+
 from bot.gates.question import Question, no, not_yet, yes
-from bot.gates.verified import Verified, verified_on
-from bot.model import GateAnswer, Target
+from bot.gates.verified import Verified, verified, verified_on
+from bot.ledger import standing
+from bot.model import GateAnswer, Says, Target
 
 MAY_PASS = ("busy", "unhealthy")
 
 
 async def before(question: Question) -> tuple[GateAnswer, ...]:
     """Both from one look at the ledger."""
-    gates = question.gates
-    assert gates.verified_in is not None
-    target = Target(question.site.spec.target.service, gates.verified_in)
-    found = await verified_on(question.ledger, target, question.to.id)
-    proved = verified_in(found, gates.verified_in)
-    return (proved,) if gates.soak is None else (proved, soak(found, gates.soak, question.now))
+    return _answers(question, await verified_on(question.ledger, _place(question), question.to.id))
+
+
+def stands(db: Database, question: Question) -> bool:
+    """For the intent's own transaction: what is taken back by a commit before it is noticed by it."""
+    if "verified_in" not in question.wanted:
+        return True
+    found = verified(question.to.id, standing.of(db, _place(question)))
+    return all(answer.says is Says.YES for answer in _answers(question, found))
+
+
+def _place(question: Question) -> Target:
+    env = question.gates.verified_in
+    assert env is not None
+    return Target(question.site.spec.target.service, env)
+
+
+def _answers(question: Question, found: Verified) -> tuple[GateAnswer, ...]:
+    proved = verified_in(found, _place(question).env)
+    seconds = question.gates.soak
+    return (proved,) if seconds is None else (proved, soak(found, seconds, question.now))
 
 
 def verified_in(found: Verified, env: str) -> GateAnswer:

@@ -211,6 +211,29 @@ async def test_a_soak_that_was_shaken_after_confirm_holds_the_start(life: Life) 
     assert life.platform.begun(None)[1:] == []
 
 
+async def test_what_is_taken_back_before_while_discord_is_asked_does_not_start(life: Life) -> None:
+    """After the gates were asked and before the intent: noticed by the intent's own transaction."""
+    await life.deployed("b")
+    gated(life, verified_in="staging")
+    life.platform.runs = None
+    deploy = await life.approved()
+    await life.until(deploy, Phase.HOLD)
+    await life.until(deploy, Phase.STARTING)
+
+    async def found_drifted() -> None:
+        facts = {"recorded": "bbbbbbb", "running": "eeeeeee"}
+        now = life.clock.now()
+        await life.ledger.do(
+            audit.append, actor="slipway", action="drift", now=now, service="app", env="staging", facts=facts
+        )
+
+    before = len(life.platform.begun())
+    life.guild.next.append(found_drifted)
+    settled = await life.settled(deploy)
+    assert (settled.verdict, settled.code) == (Verdict.CANCELLED, "gate")
+    assert len(life.platform.begun()) == before
+
+
 async def test_scores_that_are_exchanged_after_the_approval_do_not_start(life: Life, tmp_path: Path) -> None:
     file = tmp_path / f"{NEW.id}.json"
     rows = [{"name": "f1", "score": 0.9, "threshold": 0.8}]
