@@ -19,7 +19,7 @@ from bot.ledger import audit, deploys
 from bot.model import Choice, Deploy, Person, Phase, Verdict
 from tests.authority import model
 from tests.engine.life import PROD, Life, lived
-from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, ONCALL, OTHER_ONCALL, STRANGER
+from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, ONCALL, OTHER_ONCALL, STRANGER, Guild
 
 PLAYS = 100
 LENGTH = 10
@@ -34,9 +34,23 @@ class Killed(BaseException):
 
 
 @dataclass
+class Patient(Guild):
+    """``skip``: answers that go by before somebody acts right after one."""
+
+    skip: int = 0
+
+    async def _meanwhile(self) -> None:
+        if self.next and self.skip > 0:
+            self.skip -= 1
+            return
+        await super()._meanwhile()
+
+
+@dataclass
 class Play:
     life: Life
     chance: random.Random
+    guild: Patient = field(init=False)
     deploy: Deploy = field(init=False)
     pressed: set[tuple[str, Choice]] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
@@ -109,8 +123,9 @@ class Play:
     # What happens
 
     async def go(self) -> None:
+        self.life.guild = self.guild = Patient(self.life.clock)
         self.life.ledger._at = self.at
-        self.life.core.at = self.answered
+        self.restart()
         self.deploy = await self.life.order(PROD)
         some = self.chance.sample(self.doings, 4)  # each story has its own sort of trouble
         for _ in range(LENGTH):
@@ -218,6 +233,7 @@ class Play:
         """Somebody acts right after Discord has answered, or while the platform is read: Slipway is told at once."""
         doing = self.chance.choice((self.cancel, self.cancel, self.reject, self.press, self.approve))
         place = self.chance.choice(("discord", "discord", "running", "preflight", "effect"))
+        self.guild.skip = self.chance.randrange(4)
         queue = self.life.guild.next if place == "discord" else self.life.platform.next[place]
         queue.append(lambda: self.turn(doing))
         return doing.__name__, place, await self.step()

@@ -263,6 +263,17 @@ async def test_a_process_that_died_after_the_call_calls_nobody_twice(life: Life)
     assert await called(life) == [(MINSU.id,)]
 
 
+async def test_no_second_person_is_called_in_the_same_turn_nor_while_the_target_is_claimed(life: Life) -> None:
+    """In the very transaction: whatever was read before may be over."""
+    deploy = await busy(life)
+    first, second = await queued(life, MINSU), await queued(life, PARK)
+    assert await life.ledger.do(wishes.call, first.id, life.clock.now()) is None
+    await life.settled(deploy)
+    assert await life.ledger.do(wishes.call, first.id, life.clock.now()) is not None
+    assert await life.ledger.do(wishes.call, first.id, life.clock.now()) is None
+    assert await life.ledger.do(wishes.call, second.id, life.clock.now()) is None
+
+
 async def test_the_call_says_afterwards_what_became_of_the_turn(life: Life) -> None:
     deploy = await busy(life)
     wish = await queued(life, MINSU)
