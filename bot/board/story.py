@@ -26,7 +26,19 @@ from bot.model import (
 )
 
 EVENTS = (
-    *("drift", "unhealthy", "well_again", "accepted", "locked", "unlocked", "frozen", "unfrozen"),
+    *(
+        "drift",
+        "unhealthy",
+        "well_again",
+        "accepted",
+        "locked",
+        "unlocked",
+        "lock_extended",
+        "override_set",
+        "override_ended",
+        "frozen",
+        "unfrozen",
+    ),
     *("countersigned", "countersign_overdue"),
 )
 BAD = (Verdict.FAILED, Verdict.ROLLED_BACK)

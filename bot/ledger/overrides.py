@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from bot.errors import Refusal
 from bot.ledger import audit, codec
 from bot.ledger.deploy_rows import judge_again
+from bot.ledger.locks import ALL
 from bot.ledger.rows import Override
 
 KEPT = 86400.0
@@ -23,7 +24,8 @@ def put(db: Database, *, user: str, user_name: str, until: float, by: str, now: 
     """From now on, until ``until`` (epoch seconds)."""
     row = {"user": user, "user_name": user_name, "since": float(now), "until": until, "by": by, "at": float(now)}
     made = codec.insert(db, "overrides", row)
-    audit.append(db, actor=by, action="override_set", now=now, facts={"override": made, **row})
+    facts = {"override": made, **row}
+    audit.append(db, actor=by, action="override_set", now=now, service=ALL, env=ALL, facts=facts)
     _concern(db, by, now, made)
     return _override(db, made)
 
@@ -35,7 +37,7 @@ def end(db: Database, override: int, *, by: str, now: float) -> Override:
         raise Refusal("no_override")
     db.table("overrides").update(override, {"ended_at": float(now)})
     facts = {"override": override, "user": found.user}
-    audit.append(db, actor=by, action="override_ended", now=now, facts=facts)
+    audit.append(db, actor=by, action="override_ended", now=now, service=ALL, env=ALL, facts=facts)
     _concern(db, by, now, override)
     return _override(db, override)
 

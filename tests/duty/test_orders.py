@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.board import Board
+from bot.cards import history_card
 from bot.errors import Refusal
 from bot.model import Person
 from bot.oncall import OnCall, Source
+from bot.ports import Site
 from tests.duty.conftest import (
     ADMIN,
     DAY,
@@ -25,6 +28,7 @@ from tests.duty.conftest import (
     Desk,
 )
 from tests.engine.life import PROD, spec
+from tests.engine.world import Platform
 
 
 async def refused(desk: Desk, who: Person, by: Person, until: str | None = None) -> str:
@@ -153,3 +157,15 @@ async def test_the_audit_log_says_who_put_whom_on_call_until_when(desk: Desk) ->
     await desk.duties.override(SORA, MINSU, "2h")
     (row,) = await desk.audited("override_set")
     assert (row.actor, row.facts["user"], row.facts["until"]) == (MINSU.id, SORA.id, desk.clock.now() + 2 * HOUR)
+
+
+async def test_the_history_of_every_target_tells_it(desk: Desk) -> None:
+    told = await desk.duties.override(SORA, ADMIN, "2h")
+    assert told.now.override is not None
+    desk.clock.pass_(60)
+    await desk.duties.end(told.now.override, ADMIN)
+    sites = {target: Site(one, Platform(desk.clock)) for target, one in desk.duties.specs.items()}
+    rows = await Board(desk.ledger, sites, desk.rota, desk.clock.now).history("app", "prod", None, None)
+    assert [row.event for row in rows] == ["override_ended", "override_set"]
+    for lang, words in {"en": "put somebody on call: sora", "ko": "임시로 지정했습니다: sora"}.items():
+        assert words in "\n".join(history_card(rows, lang, desk.clock.now()).lines)
