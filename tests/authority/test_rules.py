@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, combinations, product
+from itertools import product
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from bot.errors import Refusal
 from bot.gates import Holds, judge, to_unlock
 from bot.model import (
-    Approval,
-    Choice,
     Countersign,
     Freeze,
-    Group,
     Kind,
     Lock,
     Order,
@@ -30,13 +26,23 @@ from bot.model import (
     Policy,
     Target,
     Version,
-    Vote,
-    VoteSource,
 )
-from bot.policy import VERBS, Background, Relation, Verb, count, countersigners, may, roles_for, says_why, verb_of
+from bot.policy import VERBS, Relation, Verb, countersigners, may, roles_for, says_why, verb_of
 from tests.authority import model
+from tests.authority.ballots import (
+    ASKS,
+    VOTERS,
+    Ballot,
+    accounts_of,
+    approval_of,
+    ballots,
+    differences,
+    model_count,
+    product_count,
+    some,
+    subsets,
+)
 
-T = TypeVar("T")
 TARGET = Target("app", "prod")
 ROLES = ("deployer", "approver", "oncall", "admin", "glass", "other")
 POLICIES: tuple[dict[str, model.Roles], ...] = tuple(
@@ -46,39 +52,7 @@ POLICIES: tuple[dict[str, model.Roles], ...] = tuple(
     for o in (frozenset({"oncall"}), model.NOBODY)
     for a, g in ((model.NOBODY, frozenset({"glass"})), (frozenset({"admin"}), model.NOBODY))
 )
-GROUPS = (
-    (model.Group(frozenset({"approver"}), on_call=False, seats=1),),
-    (model.Group(frozenset({"approver"}), on_call=True, seats=1),),
-    (model.Group(model.NOBODY, on_call=True, seats=1),),
-    (model.Group(frozenset({"approver"}), on_call=False, seats=2),),
-    (model.Group(frozenset({"approver"}), on_call=False, seats=1), model.Group(frozenset({"oncall"}), False, 1)),
-    (model.Group(frozenset({"approver", "oncall"}), False, 1), model.Group(frozenset({"approver"}), False, 1)),
-    (model.Group(frozenset({"approver"}), False, 2), model.Group(model.NOBODY, on_call=True, seats=1)),
-)
 KINDS = {kind.value: kind for kind in Kind}
-
-
-def subsets(words: Sequence[str]) -> list[model.Roles]:
-    found = chain.from_iterable(combinations(words, size) for size in range(len(words) + 1))
-    return [frozenset(one) for one in found]
-
-
-def some(every: Iterable[T], scale: int, seed: int) -> Iterator[T]:
-    """All of them in ``make chaos``, a seeded hundredth in ``make test``."""
-    chance = random.Random(seed)
-    return (one for one in every if scale > 1 or chance.random() < 0.01)
-
-
-def differences(
-    cases: Iterable[T], says: Callable[[T], object], should: Callable[[T], object]
-) -> tuple[int, list[str]]:
-    """(how many cases, the first few in which the product says something else)."""
-    tried, wrong = 0, []
-    for case in cases:
-        tried += 1
-        if says(case) != should(case) and len(wrong) < 5:
-            wrong.append(f"{case}: the product says {says(case)}, the model {should(case)}")
-    return tried, wrong
 
 
 def test_the_model_shares_no_code_with_the_product() -> None:
@@ -136,97 +110,6 @@ def test_a_refusal_names_the_roles_that_would_do() -> None:
 
 # Votes
 
-Ballot = tuple[model.Request, tuple[model.Voter, ...]]
-PEOPLE = ("requester", "anna", "bert")
-
-
-def voters() -> list[model.Voter]:
-    """roles × membership × whose account × choice × on call × age × authorship, as one vote each."""
-    found = []
-    for roles, there, person, yes, on_call, new, git in product(
-        subsets(("approver", "oncall")),
-        ("member", "bot", "gone"),
-        PEOPLE,
-        (True, False),
-        (False, True),
-        (model.NOBODY, frozenset({"approver"}), frozenset({"approver", "oncall"})),
-        (model.NOBODY, frozenset({"writes"}), frozenset({"reads"})),
-    ):
-        if (git and new) or not new <= roles:
-            continue
-        found.append(
-            model.Voter(
-                "", person, yes, roles, member=there != "gone", bot=there == "bot", on_call=on_call, new=new, git=git
-            )
-        )
-    return found
-
-
-def requests() -> Iterator[model.Request]:
-    for groups in GROUPS:
-        yield model.Request("requester", groups, frozenset({"oncall"}))
-        yield model.Request("requester", groups, frozenset({"oncall"}), cooloff=True)
-        yield model.Request("requester", groups, frozenset({"oncall"}), cooloff=True, ages_known=False)
-        for authors in (frozenset({"writes"}), frozenset({"somebody"}), None):
-            yield model.Request("requester", groups, authors_count=False, authors=authors)
-
-
-def ballots(scale: int) -> Iterator[Ballot]:
-    """Every vote alone under every request; then every pair of votes, under a request of the pair's own."""
-    chance = random.Random(2)
-    for request, one in some(product(ASKS, VOTERS), scale, 3):
-        yield request, _accounts((one,))
-    for pair in some(product(VOTERS, VOTERS), scale, 4):
-        yield chance.choice(ASKS), _accounts(pair)
-
-
-def _accounts(cast: tuple[model.Voter, ...]) -> tuple[model.Voter, ...]:
-    """Each vote comes from an account of its own; the accounts of a person are linked, and git knows the person."""
-    git = {voter.person: voter.git for voter in reversed(cast)}
-    named = (voter._replace(account=f"{voter.person}{n}", git=git[voter.person]) for n, voter in enumerate(cast))
-    return tuple(named)
-
-
-def product_count(case: Ballot) -> model.Judged:
-    """The same request, in the product's own nouns."""
-    request, cast = case
-    accounts = {who: frozenset(one.account for one in cast if one.person == who) for who in PEOPLE}
-    accounts["requester"] |= {"requester"}
-    people = {one.account: _person(one) if one.member else None for one in cast}
-    git = {account: one.git for one in cast for account in accounts[one.person] if one.git}
-    linked = {account: those - {account} for those in accounts.values() for account in those}
-    known = Background(
-        {one.account: one.new for one in cast} if request.ages_known else None,
-        request.authors,
-        {**git, **({"elsewhere": request.others_git} if request.others_git else {})},
-    )
-    votes = [_vote(one, n) for n, one in enumerate(cast)]
-    on_call = frozenset(one.account for one in cast if one.on_call)
-    tally = count(votes, people, _approval(request), "requester", on_call, request.oncall, linked, known)
-    counted = tuple(vote.user for vote in tally.votes if vote.counts is None)
-    outcome = "approved" if tally.met else "waiting"
-    if tally.cancelled_by_requester or tally.rejected_by:
-        outcome = "cancelled" if tally.cancelled_by_requester else "rejected"
-    return model.Judged(counted, tally.have, tally.need, outcome)
-
-
-def _approval(request: model.Request) -> Approval:
-    groups = tuple(Group(tuple(sorted(one.roles)), one.on_call, one.seats) for one in request.groups)
-    return Approval(groups, cooloff=600.0 if request.cooloff else None, authors=request.authors_count)
-
-
-def _person(one: model.Voter) -> Person:
-    return Person(one.account, one.account, one.roles, bot=one.bot)
-
-
-def _vote(one: model.Voter, n: int) -> Vote:
-    source = (VoteSource.REACTION, VoteSource.BUTTON)[n % 2]
-    return Vote("m", one.account, one.account, Choice.APPROVE if one.yes else Choice.REJECT, source, float(n))
-
-
-def model_count(case: Ballot) -> model.Judged:
-    return model.judge(*case)
-
 
 @pytest.mark.chaos
 def test_which_votes_count_and_what_they_come_to_is_the_same_for_every_pair_of_voters(scale: int) -> None:
@@ -238,10 +121,7 @@ def test_which_votes_count_and_what_they_come_to_is_the_same_for_every_pair_of_v
 def at_random(chance: random.Random) -> Ballot:
     """Up to four votes of up to three people, under a request that nobody chose on purpose."""
     request = chance.choice(ASKS)._replace(others_git=chance.choice((model.NOBODY, frozenset({"somebody"}))))
-    return request, _accounts(tuple(chance.choices(VOTERS, k=chance.randint(0, 4))))
-
-
-VOTERS, ASKS = voters(), list(requests())
+    return request, accounts_of(tuple(chance.choices(VOTERS, k=chance.randint(0, 4))))
 
 
 @pytest.mark.chaos
@@ -270,7 +150,7 @@ def test_who_may_stand_behind_a_break_glass_is_the_same_for_every_single_person(
 
     def says(case: tuple[model.Request, model.Voter]) -> bool:
         request, one = case
-        wanted = countersigners(Policy(approve=_approval(request), lead=tuple(lead)))
+        wanted = countersigners(Policy(approve=approval_of(request), lead=tuple(lead)))
         groups = tuple(model.Group(frozenset(one.roles), one.oncall, one.count) for one in wanted.groups)
         return bool(product_count((request._replace(groups=groups), (one,))).counted)
 
