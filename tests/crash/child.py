@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -85,8 +86,10 @@ class Child:
         return self.ends[-1]
 
     def signal(self, number: int) -> None:
-        if self.pid:
-            os.kill(self.pid, number)
+        """Nothing to whoever has just ended by itself: the nursery tells of it a moment later."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.pid:
+                os.kill(self.pid, number)
 
     async def kill(self) -> None:
         self.signal(signal.SIGKILL)
