@@ -116,7 +116,6 @@ class Posts:
             )
             await self._pin(post, channel, message)
             return 0.0 if post.tries else IDLE
-        self._edited[post.id] = self.now()
         try:
             await self._canvas(post.place).edit(post.channel, post.message, card)
         except ScreenError as error:
@@ -124,6 +123,7 @@ class Posts:
                 raise
             await self._anew(post)
             return 0.0
+        self._edited[post.id] = self.now()
         await self._pin(post, post.channel, post.message)
         await self.ledger.do(posts.drawn, post.id, post.screen)
         return IDLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from abc import ABC, abstractmethod
@@ -121,4 +122,5 @@ class Faults(ABC):
 
     def _signal(self, number: int) -> None:
         for pid in self.ssh_processes():
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):  # a session that has just ended
+                os.kill(pid, number)

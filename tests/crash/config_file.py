@@ -93,6 +93,7 @@ fail_at = {fail_at}
 [services.app.env.prod]
 adapter = "dry_run"
 [services.app.env.prod.policy]
+requests = 100
 emergency = ["oncall"]
 lead = ["admin"]
 countersign = {countersign}

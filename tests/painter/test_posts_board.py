@@ -184,6 +184,17 @@ async def test_any_other_message_that_somebody_deleted_stays_away(stand: Stand) 
     await stand.posts.deleted("unknown")
 
 
+async def test_an_edit_that_came_to_nothing_does_not_wait_for_a_minute_when_discord_is_back(stand: Stand) -> None:
+    await stand.turn()
+    stand.rows = [replace(ROW, busy=7)]
+    stand.studio.discord.fail_next(400, 2, "PATCH", "*/messages/*")
+    await stand.turn()
+    assert "#7" not in stand.board.text
+    await stand.posts.hurry()
+    await stand.posts.look()
+    assert "#7" in stand.board.text
+
+
 async def test_a_channel_that_is_closed_to_us_is_replaced_by_the_next_one(stand: Stand) -> None:
     stand.studio.discord.forbid("general", Permission.SEND_MESSAGES)
     await stand.turn()
