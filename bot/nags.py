@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import structlog
-
-from bot.errors import SlipwayError
 from bot.ledger import Ledger, nags, posts
+from bot.ledger.looking import keep_looking
 
-log = structlog.get_logger("nags")
 IDLE = 60.0  # seconds between two looks, whatever the wall clock does meanwhile
-AGAIN = 5.0
+CONCERNS = ("locks.", "posts.drawn")
 
 
 @dataclass
 class Nags:
     ledger: Ledger
     now: Callable[[], float] = time.time
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until cancelled."""
-        self.ledger.on_commit.append(self._committed)
-        try:
-            while True:
-                self._wake.clear()
-                pause = await self._try()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
-        finally:
-            self.ledger.on_commit.remove(self._committed)
-
-    def _committed(self, verb: str) -> None:
-        if verb.startswith(("locks.", "posts.drawn")):
-            self._wake.set()
-
-    async def _try(self) -> float:
-        try:
-            return await self.look()
-        except SlipwayError as error:
-            log.warning("nags.not_read", error=str(error))
-        except Exception:
-            log.exception("nags.failed", reference=secrets.token_hex(4))
-        return AGAIN
+        await keep_looking(self.ledger, self.look, lambda verb: verb.startswith(CONCERNS), "nags")
 
     async def look(self) -> float:
         """Seconds until the next look."""

@@ -6,30 +6,23 @@ and judged like any other.
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
-import structlog
-
 from bot import gates
-from bot.errors import Refusal, SlipwayError, concerning
+from bot.errors import Refusal, concerning
 from bot.ledger import Ledger, audit, deploys, posts, wishes
+from bot.ledger.looking import keep_looking
 from bot.model import WAITED_FOR, Kind, Order, Person, Target, TargetSpec, Wish
 from bot.oncall import WhoIsOnCall
 from bot.plan.facts import holds
 from bot.policy import VERBS, Relation, may, roles_for
 
-log = structlog.get_logger("queue")
-
 DAY = 86_400.0  # seconds that a wish lives
 TURN = 600.0  # seconds to press Show plan and its Confirm
 IDLE = 60.0  # seconds between two looks when nothing was committed
-AGAIN = 5.0
 CONCERNS = ("deploys.settle", "deploys.confirm", "locks.", "wishes.", "countersigns.")
 """Commits after which a target may be free, or no longer."""
 
@@ -42,7 +35,6 @@ class Queue:
     specs: Mapping[Target, TargetSpec]
     oncall: WhoIsOnCall
     now: Callable[[], float] = time.time
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     # What people do
 
@@ -107,29 +99,7 @@ class Queue:
 
     async def run(self) -> None:
         """Until cancelled: whenever a target may have become free, and when a turn is over."""
-        self.ledger.on_commit.append(self._committed)
-        try:
-            while True:
-                self._wake.clear()
-                pause = await self._looked()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
-        finally:
-            self.ledger.on_commit.remove(self._committed)
-
-    def _committed(self, verb: str) -> None:
-        if verb.startswith(CONCERNS):
-            self._wake.set()
-
-    async def _looked(self) -> float:
-        try:
-            return await self.look()
-        except SlipwayError as error:
-            log.warning("queue.not_read", error=str(error))
-        except Exception:
-            log.exception("queue.failed", reference=secrets.token_hex(4))
-        return AGAIN
+        await keep_looking(self.ledger, self.look, lambda verb: verb.startswith(CONCERNS), "queue")
 
     async def look(self) -> float:
         """One step for every queue that there is; the seconds until something else will be due."""

@@ -14,6 +14,7 @@ import structlog
 from bot import cards
 from bot.errors import ScreenError, SlipwayError
 from bot.ledger import Ledger, posts
+from bot.ledger.looking import keep_looking
 from bot.ledger.rows import Post
 from bot.model import Card, Language, Mentions
 from bot.painter.canvas import Canvas
@@ -47,33 +48,16 @@ class Posts:
 
     async def run(self) -> None:
         """Until cancelled. A message that Discord does not take is tried again, ever more slowly."""
-        self.ledger.on_commit.append(self._committed)
-        try:
-            while True:
-                self._wake.clear()
-                pause = await self.look()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
-        finally:
-            self.ledger.on_commit.remove(self._committed)
+        await keep_looking(self.ledger, self.look, lambda verb: verb not in OWN, "posts", wake=self._wake)
 
     async def hurry(self) -> None:
         """Discord is back: what waits for another try is tried now."""
         self._hurried = True
         self._wake.set()
 
-    def _committed(self, verb: str) -> None:
-        if verb not in OWN:
-            self._wake.set()
-
     async def look(self) -> float:
         """Draws what is due; the seconds until something else will be."""
-        try:
-            wanted = await self.ledger.read(posts.wanted)
-        except SlipwayError as error:
-            log.warning("posts.not_read", error=str(error))
-            return again(2)
+        wanted = await self.ledger.read(posts.wanted)
         hurried, self._hurried = self._hurried, False
         waits = [IDLE]
         for post in wanted:

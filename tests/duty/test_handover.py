@@ -13,6 +13,7 @@ from bot.cards import post_card, problems
 from bot.duty import Handover, Rota
 from bot.errors import LedgerUnwritable
 from bot.ledger import Ledger, locks, posts
+from bot.ledger.looking import AGAIN, tried
 from bot.ledger.rows import Post
 from bot.model import Approval, Deploy, Group, Mentions, Person, Phase, Verdict
 from bot.oncall import OnCall, Rotation
@@ -148,7 +149,7 @@ async def test_a_commit_wakes_the_loop_and_a_ledger_that_cannot_be_read_does_not
         async def refresh(self) -> None:
             raise LedgerUnwritable("locked")
 
-    assert await replace(duty, rota=Away(desk.ledger, PLAN))._try() == 5
+    assert await tried(replace(duty, rota=Away(desk.ledger, PLAN)).look, "handover") == AGAIN
 
 
 # Approvals that wait
