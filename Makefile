@@ -9,7 +9,7 @@ demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(TOUR),--tour)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
