@@ -97,6 +97,7 @@ class Core:
     watching: dict[int, Watching] = field(default_factory=dict)
     heard: dict[tuple[int, float], float] = field(default_factory=dict)  # (deploy, wall clock) → monotonic
     judged: dict[int, float] = field(default_factory=dict)  # deploy → when Confirm began to look, monotonic
+    ended: dict[Target, float] = field(default_factory=dict)  # when a deploy last ended there, monotonic
     draining: bool = False
 
     def site(self, target: Target) -> Site:

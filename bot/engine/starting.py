@@ -84,7 +84,8 @@ async def _while_shut(core: Core, deploy: Deploy, wait: float) -> float:
 async def _moved(core: Core, deploy: Deploy) -> tuple[str, ...]:
     """What is not as it was confirmed. A look that Confirm itself has just made is not made twice."""
     looked = core.judged.get(deploy.number)
-    if looked is not None and core.monotonic() - looked < core.deadlines.judgement_counts:
+    alone = looked is not None and core.ended.get(deploy.target, float("-inf")) < looked
+    if looked is not None and alone and core.monotonic() - looked < core.deadlines.judgement_counts:
         return ()
     site, before = core.site(deploy.target), core.before(deploy.target)
     plan = await judged_again(core.ledger, site, deploy, core.now(), resolve=False, before=before)

@@ -67,6 +67,7 @@ async def settle(core: Core, deploy: Deploy, ending: Ending) -> Deploy:
     """Verdict, claim, versions, lock and announcements in one commit. Raises Lost when something else won."""
     put = ending.verified or ending.observed
     ran = ending.ran or (await release.read(core.site(deploy.target), put) if put else None)
+    core.ended[deploy.target] = core.monotonic()
     settled = await core.ledger.do(
         deploys.settle,
         deploy.number,

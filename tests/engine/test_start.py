@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from bot.errors import Refusal
-from bot.ledger import attempts
+from bot.ledger import Ledger, attempts, deploys
 from bot.model import Choice, Deploy, Direction, Gates, Kind, Outcome, Phase, Verdict
 from tests.engine.life import HOUR, PROD, STAGING, Life
 from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, NEW, OTHER_ONCALL, STRANGER, trouble, version
@@ -448,6 +449,17 @@ async def test_two_people_on_one_target_get_one_effect(life: Life) -> None:
         await life.engine.confirm(second.ulid, MINSU)
 
 
+class Between:
+    """The ledger, with something between the asking and the doing."""
+
+    def __init__(self, ledger: Ledger, do: Any) -> None:
+        self.do = do
+        self._ledger = ledger
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+
 async def started_after(life: Life, seconds: float) -> tuple[Deploy, int]:
     """A deploy that starts so long after its Confirm, and how often the target was looked at for the start."""
     life.deadlines = replace(life.deadlines, judgement_counts=2.0)
@@ -484,3 +496,22 @@ async def test_confirm_on_a_plan_that_was_closed_says_so_and_offers_a_new_one(li
         await life.engine.confirm(planned.ulid, JIEUN)
     assert (refused.value.code, refused.value.facts["ref"]) == ("plan_closed", planned.ulid)
     assert (await life.engine.replan(planned.ulid, JIEUN)).phase is Phase.PLANNED
+
+
+async def test_a_start_looks_again_when_another_deploy_ended_there_after_the_confirm_had_looked(life: Life) -> None:
+    life.deadlines = replace(life.deadlines, judgement_counts=2.0)
+    life.restart()
+    other, planned = await life.plan(), await life.plan()
+    looked = life.platform.calls.count("running")
+    claim = life.core.ledger.do
+
+    async def meanwhile(verb: Any, *args: Any, **given: Any) -> Any:
+        """The other one ends between the look of this Confirm and its claim."""
+        if verb is deploys.confirm:
+            await life.engine.close_plan(other.ulid, JIEUN)
+        return await claim(verb, *args, **given)
+
+    life.core.ledger = cast(Ledger, Between(life.ledger, meanwhile))
+    deploy = await life.engine.confirm(planned.ulid, JIEUN)
+    await life.until(deploy, Phase.RUNNING)
+    assert life.platform.calls.count("running") - looked == 2
