@@ -41,6 +41,11 @@ async def test_one_that_dies_later_is_healthy_first(tmp_path: Path) -> None:
 
 async def test_a_hanging_one_runs_without_listening_and_a_slow_one_listens_late(tmp_path: Path) -> None:
     async with await started(tmp_path / "host", "hangs") as host:
+
+        async def began() -> bool:
+            return any(effect.what == "start" for effect in await host.effects() if effect.by == "app")
+
+        await until(began, 10, "the application never ran")
         assert (await host.unit_state())["ActiveState"] == "active"
         await host.install(host.repository.release("slow_boot", seconds=0.5))
         told = [e for e in await host.effects() if e.by == "app"]
