@@ -1,0 +1,7 @@
+"""A workflow file, read before it is dispatched: its inputs, and what in it makes a deploy less safe. Pure."""
+
+from adapters.github.workflow.inputs import Problem, check
+from adapters.github.workflow.reading import read
+from adapters.github.workflow.shape import Concurrency, Input, Job, Step, Workflow
+
+__all__ = ["Concurrency", "Input", "Job", "Problem", "Step", "Workflow", "check", "read"]
