@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.engine.core import Core
 from bot.engine.propose import needs_approval, to_version
-from bot.ledger import deploys
 from bot.model import Deploy, Kind, Outcome, Person, Plan
 from bot.plan import moved
 
@@ -17,16 +16,9 @@ async def retry(core: Core, ulid: str, who: Person) -> Deploy:
     planned = await to_version(core, ulid, who, old.kind if old.kind is not Kind.ROLLBACK else Kind.DEPLOY)
     if not _keeps_approval(core, old, planned):
         return planned
-    kept = {**planned.facts, "approval_of": old.number}
-    return await core.ledger.do(
-        deploys.note,
-        planned.number,
-        now=core.now(),
-        actor=who.id,
-        action="kept_approval",
-        facts={"approval_of": old.number},
-        columns={"facts": kept},
-    )
+    kept = {"approval_of": old.number}
+    facts = {**planned.facts, **kept}
+    return await core.note(planned, "kept_approval", actor=who.id, facts=kept, columns={"facts": facts})
 
 
 def _keeps_approval(core: Core, old: Deploy, planned: Deploy) -> bool:

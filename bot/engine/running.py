@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine.core import Core, log
+from bot.engine.moving import move
 from bot.engine.starting import open_attempt
 from bot.engine.verdict import Ending, failed, settle, to_unknown
-from bot.engine.waiting import move
 from bot.engine.watching import Watching
 from bot.errors import AdapterError
 from bot.ledger import attempts

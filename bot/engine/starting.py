@@ -12,9 +12,10 @@ from bot.engine.approval import authorised, policy_of, requester_still_may, tall
 from bot.engine.core import Core, log
 from bot.engine.gating import question_of, through_gates
 from bot.engine.intent import intend
+from bot.engine.moving import move
 from bot.engine.propose import displaces, needs_approval
 from bot.engine.verdict import Ending, failed, settle, to_unknown
-from bot.engine.waiting import held_back, move, refused, show_tally, turned_down
+from bot.engine.waiting import held_back, refused, show_tally, turned_down
 from bot.engine.watching import Watching
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import attempts, deploys, sets, versions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.engine.core import Core, log
+from bot.engine.moving import move
 from bot.engine.running import look_once
 from bot.engine.starting import never_started
 from bot.engine.verdict import Ending, pause, settle
-from bot.engine.waiting import move
 from bot.engine.watching import Watching
 from bot.errors import Lost, SlipwayError
 from bot.ledger import attempts

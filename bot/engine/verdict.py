@@ -9,6 +9,7 @@ from typing import Any
 from bot import metrics
 from bot.engine.core import Core
 from bot.engine.intent import intend
+from bot.engine.moving import move
 from bot.errors import AdapterError
 from bot.ledger import deploys
 from bot.ledger.rows import NewLock, NewPing
@@ -229,15 +230,11 @@ async def to_unknown(core: Core, deploy: Deploy, code: str, facts: Mapping[str, 
         return pause(core, deploy)
     paged = "unknown_since" in deploy.facts
     since = deploy.facts.get("unknown_since", core.now())
-    await core.ledger.do(
-        deploys.move,
-        deploy.number,
-        phase=deploy.phase,
-        revision=deploy.revision,
-        to=Phase.UNKNOWN,
-        now=core.now(),
-        actor="slipway",
-        action="unknown",
+    await move(
+        core,
+        deploy,
+        Phase.UNKNOWN,
+        "unknown",
         facts={**facts, "code": code},
         columns={"code": code, "facts": {**deploy.facts, **facts, "unknown_since": since}},
         pings=[] if paged else [NewPing("unknown", {"code": code})],

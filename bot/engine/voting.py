@@ -59,16 +59,8 @@ async def _noted(core: Core, deploy: Deploy, vote: Vote) -> None:
         if now is None or len(known) >= MOST or any({**one, "name": vote.name} == told for one in known):
             return
         try:
-            await core.ledger.do(
-                deploys.note,
-                now.number,
-                revision=now.revision,
-                now=core.now(),
-                actor=vote.user,
-                action="vote_uncounted",
-                facts=told,
-                columns={"facts": {**now.facts, "uncounted": [*known, told]}},
-            )
+            facts = {**now.facts, "uncounted": [*known, told]}
+            await core.note(now, "vote_uncounted", actor=vote.user, facts=told, columns={"facts": facts})
         except Lost:
             continue
         return
@@ -80,16 +72,9 @@ async def explain(core: Core, deploy: Deploy, who: Person, reason: str) -> Deplo
     if choice is None:
         raise Refusal("no_vote", deploy=deploy.number, ref=deploy.ulid)
     told = {"name": who.name, "choice": choice.value, "reason": reason}
-    return await core.ledger.do(
-        deploys.note,
-        deploy.number,
-        revision=deploy.revision,
-        now=core.now(),
-        actor=who.id,
-        action="vote_reason",
-        facts=told,
-        columns={"facts": {**deploy.facts, "reasons": {**deploy.facts.get("reasons", {}), who.id: told}}},
-    )
+    reasons = {**deploy.facts.get("reasons", {}), who.id: told}
+    facts = {**deploy.facts, "reasons": reasons}
+    return await core.note(deploy, "vote_reason", actor=who.id, facts=told, columns={"facts": facts})
 
 
 async def _own(core: Core, deploy: Deploy, who: Person) -> Choice | None:

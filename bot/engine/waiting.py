@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot import gates
 from bot.engine.approval import card_is_gone, policy_of, tally
 from bot.engine.core import Core
 from bot.engine.gating import through_gates
+from bot.engine.moving import move
 from bot.engine.propose import needs_approval
 from bot.engine.verdict import Ending, settle
 from bot.errors import Refusal
-from bot.ledger import deploys, sets
+from bot.ledger import sets
 from bot.ledger.rows import NewPing
-from bot.model import BEFORE_INTENT, Approval, Deploy, Kind, Phase, Verdict
+from bot.model import Approval, Deploy, Kind, Phase, Verdict
 from bot.plan import promotion, reconfigured
 from bot.plan.facts import holds
 from bot.seats import Tally
 
 LOOK_AGAIN = 30.0  # seconds; every change pokes the follower long before
-
-
-async def move(
-    core: Core,
-    deploy: Deploy,
-    to: Phase,
-    action: str,
-    *,
-    hold_until: float | None = None,
-    pings: Sequence[NewPing] = (),
-) -> None:
-    await core.ledger.do(
-        deploys.move,
-        deploy.number,
-        phase=deploy.phase,
-        revision=deploy.revision,
-        to=to,
-        now=core.now(),
-        actor="slipway",
-        action=action,
-        columns={"hold_until": hold_until, "code": None} if to in BEFORE_INTENT else {},
-        pings=pings,
-    )
 
 
 async def confirmed(core: Core, deploy: Deploy) -> float:

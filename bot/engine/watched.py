@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.engine.core import Core
+from bot.engine.moving import move
 from bot.engine.watching import Watching
-from bot.ledger import deploys
 from bot.model import Attempt, Deploy, Direction, Evidence, Health, Phase, WatchAfter
 from bot.prometheus import Reading
 
@@ -91,15 +91,11 @@ async def begin(
     """Verified: from here on it is watched. A watch that an unreadable host interrupted goes on where it was."""
     watched = of(deploy) or Watched(after.metric.bound, after.metric.samples, after.for_, core.now() + after.for_)
     memory.trial, memory.counted, memory.unproved, memory.unwell = None, None, 0, 0
-    await core.ledger.do(
-        deploys.move,
-        deploy.number,
-        phase=deploy.phase,
-        revision=deploy.revision,
-        to=Phase.WATCHING,
-        now=core.now(),
-        actor="slipway",
-        action="watching",
+    await move(
+        core,
+        deploy,
+        Phase.WATCHING,
+        "watching",
         facts={"left": watched.left, "bound": after.metric.bound},
         columns={
             "code": None,
