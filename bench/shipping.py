@@ -11,7 +11,7 @@ from statistics import median
 
 from bench.guide import Guide
 from bench.prober import Prober, probing
-from bench.team import Team, team
+from bench.team import Team, Took, team
 from playground.host import Host, Setup
 
 BOOT = 1.0  # seconds that the application itself needs
@@ -20,16 +20,22 @@ WAYS = ("guide", "in_place", "releases")
 
 @dataclass
 class Figures:
-    """Way → one number a round."""
+    """Way → one number a round: seconds from the order (``Took.done``); ``…_plan``: of the plan before it."""
 
     proved: dict[str, list[float]] = field(default_factory=dict)  # until proved healthy, above the boot
+    proved_plan: dict[str, list[float]] = field(default_factory=dict)
     downtime: dict[str, list[float]] = field(default_factory=dict)
     rollback: dict[str, list[float]] = field(default_factory=dict)
+    rollback_plan: dict[str, list[float]] = field(default_factory=dict)
     broken: dict[str, list[float]] = field(default_factory=dict)  # until the old version serves again
     floor: list[float] = field(default_factory=list)  # stop + boot of a bare restart
 
     def middle(self, what: str, way: str) -> float:
-        return median(getattr(self, what)[way])
+        return float(median(getattr(self, what)[way]))
+
+    def add(self, what: str, way: str, took: Took) -> None:
+        for name, seconds in ((what, took.done - BOOT), (f"{what}_plan", took.plan)):
+            getattr(self, name).setdefault(way, []).append(seconds)
 
 
 async def measure(folder: Path, rounds: int) -> Figures:
@@ -52,17 +58,17 @@ async def _round(figures: Figures, bots: Team, in_place: Host, releases: Host, n
     guide = Guide(in_place)
     async with probing(f"{in_place.app_url}/health") as here, probing(f"{releases.app_url}/health") as there:
         await _floor(figures, in_place, here)
-        ways: dict[str, tuple[Host, Prober, Callable[[], Awaitable[object]], Callable[[], Awaitable[object]]]] = {
-            "guide": (in_place, here, guide.deploy, guide.rollback),
+        ways: dict[str, tuple[Host, Prober, Callable[[], Awaitable[Took]], Callable[[], Awaitable[Took]]]] = {
+            "guide": (in_place, here, _timed(guide.deploy), _timed(guide.rollback)),
             "in_place": (in_place, here, _deploy(bots, "tree"), _rollback(bots, "tree")),
             "releases": (releases, there, _deploy(bots, "rel"), _rollback(bots, "rel")),
         }
         for way, (host, prober, deploy, rollback) in ways.items():
             host.repository.release("good", message=f"feat: round {number} for {way}")
             prober.forget()
-            figures.proved.setdefault(way, []).append(await _timed(deploy) - BOOT)
+            figures.add("proved", way, await deploy())
             figures.downtime.setdefault(way, []).append(prober.downtime)
-            figures.rollback.setdefault(way, []).append(await _timed(rollback) - BOOT)
+            figures.add("rollback", way, await rollback())
             host.repository.release("good", message=f"fix: again {number} for {way}")
             await deploy()
             host.repository.release("crashes", message=f"feat: broken {number} for {way}")
@@ -79,28 +85,32 @@ async def _floor(figures: Figures, host: Host, prober: Prober) -> None:
     figures.floor.append(prober.downtime)
 
 
-async def _timed(act: Callable[[], Awaitable[object]]) -> float:
-    began = time.monotonic()
-    await act()
-    return time.monotonic() - began
+def _timed(act: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[Took]]:
+    async def took() -> Took:
+        began = time.monotonic()
+        await act()
+        return Took(time.monotonic() - began)
+
+    return took
 
 
-def _deploy(bots: Team, service: str) -> Callable[[], Awaitable[object]]:
+def _deploy(bots: Team, service: str) -> Callable[[], Awaitable[Took]]:
     return lambda: bots.order("deploy", service, "Deploy to prod", "Deployed")
 
 
-def _rollback(bots: Team, service: str) -> Callable[[], Awaitable[object]]:
+def _rollback(bots: Team, service: str) -> Callable[[], Awaitable[Took]]:
     return lambda: bots.order("rollback", service, "Confirm rollback", "Rolled back")
 
 
 async def _until_back(way: str, bots: Team, guide: Guide, prober: Prober) -> float:
     """From the order of a broken release until the old version answers again, a person at the keyboard all along."""
     prober.forget()
-    began = time.monotonic()
+    ordered = time.monotonic()
     if way == "guide":
         assert not await guide.deploy(), "the broken release was called healthy"
         await guide.rollback()
     else:
-        await bots.order("deploy", {"in_place": "tree", "releases": "rel"}[way], "Deploy to prod", "rolled back")
+        service = {"in_place": "tree", "releases": "rel"}[way]
+        ordered += (await bots.order("deploy", service, "Deploy to prod", "rolled back")).plan
     end = next((end for _, end in reversed(prober.outages) if end is not None), time.monotonic())
-    return end - began
+    return end - ordered

@@ -77,24 +77,34 @@ seconds = {seconds}
 """
 
 
+@dataclass(frozen=True)
+class Took:
+    """Seconds. ``plan``: from the typed command until the plan and its button are there, when nothing is ordered yet;
+    ``done``: from the order, which is the press on Confirm. A script has no plan, its start is the order."""
+
+    done: float
+    plan: float = 0.0
+
+
 @dataclass
 class Team:
     discord: LocalDiscord
     bot: BotProcess
     ready_after: float
 
-    async def order(self, verb: str, service: str, confirm: str, done: str) -> float:
-        """Seconds from the press on Confirm until the card says ``done``."""
+    async def order(self, verb: str, service: str, confirm: str, done: str) -> Took:
+        """Until the card says ``done``."""
         jieun = self.discord.person("jieun")
-        plan = await jieun.command(verb, service=service, env="prod", deadline=60)
-        began = time.monotonic()
         before = {card.id for card in self.discord.messages("deploys")}
+        typed = time.monotonic()
+        plan = await jieun.command(verb, service=service, env="prod", deadline=60)
+        pressed = time.monotonic()
         await jieun.click(plan, confirm)
         await self.discord.until(
             lambda: any(done in card.content for card in self.discord.messages("deploys") if card.id not in before),
             deadline=180,
         )
-        return time.monotonic() - began
+        return Took(time.monotonic() - pressed, pressed - typed)
 
     async def begin(self, service: str) -> None:
         jieun = self.discord.person("jieun")
