@@ -1,0 +1,62 @@
+"""What goes wrong on purpose, once per queued fault, and how it looks on the wire.
+
+kind                              what happens
+lost_before_effect                the connection is cut, nothing was done
+lost_after_effect                 it was done, then the connection is cut
+502 · 502_after_effect            it was done, the answer is 502
+502_before_effect · 500 · 503     nothing was done
+garbled                           it was done, the answer is 200 with half a JSON text
+secondary_limit[:SECONDS]         403 with Retry-After (60); nothing was done
+secondary_limit_no_header         403 without Retry-After; nothing was done
+primary_limit[:SECONDS]           403, remaining 0, reset in so many seconds (3600); nothing was done
+slow:SECONDS                      the answer comes so late (real seconds)
+late:SECONDS                      dispatch: the run can be seen so much later (by the imitation's clock)
+no_run_details                    dispatch: 204 although details were asked for, as an older server does
+foreign_run                       dispatch: somebody else dispatches the same workflow just before
+main_moves                        dispatch: a commit lands on the ref just before
+attempt_2                         dispatch: somebody re-runs the run at once
+evicted                           dispatch: a newer run takes the pending place, this one is cancelled
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+BEFORE = ("lost_before_effect", "502_before_effect", "500", "503")
+AFTER = ("lost_after_effect", "502", "502_after_effect", "garbled", "slow")
+LIMITS = ("secondary_limit", "secondary_limit_no_header", "primary_limit")
+DISPATCH = ("late", "no_run_details", "foreign_run", "main_moves", "attempt_2", "evicted")
+KINDS = frozenset((*BEFORE, *AFTER, *LIMITS, *DISPATCH))
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Fault:
+    kind: str
+    seconds: float | None = None
+
+    def __str__(self) -> str:
+        return self.kind if self.seconds is None else f"{self.kind}:{self.seconds:g}"
+
+
+@dataclass
+class Faults:
+    """Queues by call name ("dispatch", "run", …; "*" is any call)."""
+
+    waiting: dict[str, deque[Fault]] = field(default_factory=dict)
+
+    def next(self, call: str, kind: str, times: int = 1) -> None:
+        """The next `times` calls of that name go wrong, one fault each; several faults queue up."""
+        name, _, seconds = kind.partition(":")
+        if name not in KINDS:
+            raise ValueError(f"no such fault: {name}")
+        fault = Fault(name, float(seconds) if seconds else None)
+        self.waiting.setdefault(call, deque()).extend([fault] * times)
+
+    def take(self, call: str) -> Fault | None:
+        for name in (call, ANY):
+            if self.waiting.get(name):
+                return self.waiting[name].popleft()
+        return None
+
+    def clear(self) -> None:
+        self.waiting.clear()

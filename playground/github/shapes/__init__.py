@@ -1,0 +1,1 @@
+"""What GitHub's answers look like, one function for each schema of its OpenAPI description."""
