@@ -15,6 +15,7 @@ from bot.model import (
     Absent,
     Answer,
     Attempt,
+    Budget,
     Card,
     Change,
     Check,
@@ -40,15 +41,33 @@ def nowhere(point: str) -> None:
     """The ``At`` of production."""
 
 
+Hide = Callable[[str], Callable[[], None]]
+"""Mask a value in every sink from now on; what it gives back takes that back, for values that live for an hour."""
+
+
+class Account(Protocol):
+    """The bot's identity on a platform's own API: one for the whole file, shared by whoever asks there."""
+
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """As ``Diagnoses``: who we are, what is left, what we may do."""
+
+    def budgets(self) -> Mapping[str, Budget]:
+        """By the name of whom they are counted for; empty until something was asked."""
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Place:
-    """All that an adapter is told of its target."""
+    """All that an adapter is told of its target. ``account``: for the kinds that need one (``AdapterKind``)."""
 
     target: Target
     config: BaseModel
     health: HealthCheck | None
     branch: str | None
     at: At = nowhere
+    account: Account | None = None
+    repository: str | None = None  # the service's, as owner/name
 
 
 @runtime_checkable
@@ -157,6 +176,7 @@ class AdapterKind:
     config: type[BaseModel]
     build: Callable[[Place], Adapter]
     checks: bool = False  # its adapter is a source of ``Checks``
+    account: bool = False  # needs an identity on the platform's API, from the table of the same name
     models: bool = False  # its targets have an environment in which a key can name the model
 
 

@@ -18,6 +18,7 @@ from bot.model.deploy import (
     Verdict,
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
+from bot.model.identity import Budget, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.promotions import PromotionSet
 from bot.model.release import MODEL_ID, Model, Release
@@ -64,6 +65,7 @@ __all__ = [
     "Ask",
     "Attempt",
     "AttemptRow",
+    "Budget",
     "Button",
     "Card",
     "Change",
@@ -89,6 +91,7 @@ __all__ = [
     "Health",
     "HealthCheck",
     "HistoryRow",
+    "Identity",
     "Kind",
     "Known",
     "Language",

@@ -1,0 +1,31 @@
+"""Who the bot is on a platform's own API, and how much it may still ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model.secret import Secret
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``token``, or an App by ``app`` (its id) and ``key`` (PEM). ``reviewer``: somebody who may review our runs."""
+
+    api: str
+    token: Secret | None = None
+    app: str | None = None
+    key: Secret | None = None
+    reviewer: Secret | None = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return tuple(one for one in (self.token, self.key, self.reviewer) if one is not None)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Requests an hour, how many are left, and when they are all there again (epoch seconds)."""
+
+    limit: int
+    left: int
+    reset: float
