@@ -15,3 +15,21 @@ INPUTS: dict[str, tuple[str, ...]] = {
     "inputs_too_many": ("count", "most"),
     "inputs_too_long": ("length", "most"),  # characters
 }
+
+WARNINGS: dict[str, tuple[str, ...]] = {
+    "attempt_not_taken": (),  # no input is given {attempt}: after a lost answer the run cannot be looked up
+    "attempt_not_shown": ("input",),  # it is, but run-name does not say it: GitHub does not tell a run's inputs
+    "no_concurrency": (),
+    "deploy_cancelled": ("group",),  # cancel-in-progress
+    "production_too": ("jobs", "env"),  # jobs that touch production also when something else was meant
+    "failure_hidden": ("places",),  # continue-on-error where a failure should end the run
+    "input_in_run": ("places",),
+    "actions_unpinned": ("actions",),  # of others, by a name that can move
+    "writes_all": ("where",),
+}
+
+DOCTOR: dict[str, tuple[str, ...]] = {
+    "workflow": ("workflow", "ref"),  # it takes our inputs
+}
+
+CODES: dict[str, tuple[str, ...]] = {**ERRORS, **INPUTS, **WARNINGS, **DOCTOR}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.github.workflow.shape import Concurrency, Flag, Input, Job, Step, Workflow
 from adapters.github.workflow.tree import Tree, plain, unreadable
 
 DISPATCH = "workflow_dispatch"
+OUTCOME = re.compile(r"\bsteps\.([\w-]+)\.outcome\b")
 SCRIPTS = ("script", "run", "command")  # inputs of actions that run what they are given
 
 
@@ -66,6 +68,7 @@ def _job(name: str, body: Mapping[str, Any]) -> Job:
         concurrency=_concurrency(body.get("concurrency")),
         writes_all=body.get("permissions") == "write-all",
         steps=tuple(_step(step) for step in _list(body.get("steps")) if isinstance(step, dict)),
+        judged=frozenset(name for text in _said(body) for name in OUTCOME.findall(text)),
     )
 
 
@@ -90,6 +93,17 @@ def _concurrency(said: Tree) -> Concurrency | None:
     if not group:
         return None
     return Concurrency(group, _flag(said.get("cancel-in-progress")) if isinstance(said, dict) else False)
+
+
+def _said(body: Mapping[str, Any]) -> Iterator[str]:
+    """Every text in it."""
+    left: list[Any] = list(body.values())
+    while left:
+        said = left.pop()
+        if isinstance(said, str):
+            yield said
+        elif isinstance(said, dict | list):
+            left.extend(said.values() if isinstance(said, dict) else said)
 
 
 def _named(said: Tree, key: str) -> Tree:

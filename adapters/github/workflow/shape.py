@@ -39,7 +39,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Job:
-    """``condition``: its ``if``; ``uses``: a reusable workflow that is called instead of steps."""
+    """``condition``: its ``if``; ``uses``: a reusable workflow that is called instead of steps.
+
+    ``judged``: ids of steps whose outcome this job looks at itself.
+    """
 
     id: str
     name: str | None = None
@@ -51,6 +54,7 @@ class Job:
     concurrency: Concurrency | None = None
     writes_all: bool = False
     steps: tuple[Step, ...] = ()
+    judged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

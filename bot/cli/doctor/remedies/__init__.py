@@ -8,9 +8,10 @@ from __future__ import annotations
 from bot.cli.doctor.remedies.check import Check
 from bot.cli.doctor.remedies.discord import DISCORD
 from bot.cli.doctor.remedies.gates import GATE, METRIC
+from bot.cli.doctor.remedies.github import WORKFLOW
 from bot.cli.doctor.remedies.here import HERE, ONCALL
 from bot.cli.doctor.remedies.ssh import SSH
 from bot.cli.doctor.remedies.target import DRY_RUN, TARGET
 
 OTHER = "look the code up in the documentation of this adapter"
-CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **GATE, **SSH, **DRY_RUN}
+CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **GATE, **SSH, **DRY_RUN, **WORKFLOW}
