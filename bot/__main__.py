@@ -47,7 +47,8 @@ def sites_of(config: Config, at: At) -> dict[Target, Site]:
     for target, spec in config.targets.items():
         kind = adapters.load(spec.adapter)
         assert kind is not None, f"config.load accepted the unknown adapter {spec.adapter}"
-        place = Place(target, spec.section, spec.health, spec.branch, at)
+        key = spec.model.key if spec.model else None
+        place = Place(target, spec.section, spec.health, spec.branch, at, model_key=key)
         found[target] = Site(spec, kind.build(place), at)
     return found
 

@@ -68,6 +68,7 @@ class Place:
     at: At = nowhere
     account: Account | None = None
     repository: str | None = None  # the service's, as owner/name
+    model_key: str | None = None  # under which the target's environment names its model
 
 
 @runtime_checkable
@@ -133,6 +134,8 @@ class Probes(Protocol):
 
 @runtime_checkable
 class Models(Protocol):
+    """Whoever reads the key carries out ``Attempt.model``, too: written with the switch, no evidence without it."""
+
     async def model(self, key: str) -> str | None:
         """The model id that the target's environment names under ``key`` now; None: nobody can tell. No evidence."""
 

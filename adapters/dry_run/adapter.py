@@ -68,12 +68,16 @@ class DryRun:
 
     async def effect(self, change: Change) -> dict[str, Any]:
         steps = ["restart"] if change.kind is Kind.RESTART else list(STEPS[1:])
-        return {"world": self._config.world, "steps": steps}
+        model = {"model": change.model.plain} if change.model else {}
+        return {"world": self._config.world, "steps": steps, **model}
 
     async def preflight(self, change: Change) -> Preflight:
         with self._call("preflight"):
             kind, _ = self._world.fails(self._config.fail, self._config.fail_at)
+            known = self._world.environment(self._config.environment, time.time())
         refused = (Finding("refused", True, {"reason": "asked for"}),) if kind == "preflight" else ()
+        if change.model and change.model.key not in known:
+            refused = (*refused, Finding("model_key_missing", True, {"key": change.model.key}))
         return Preflight((Finding("pretends", False), *refused), proof="platform")
 
     async def checks(self, version: Version) -> Sequence[Check]:
@@ -105,9 +109,10 @@ class DryRun:
         with self._call("check"):
             begun = self._world.attempt(attempt.id)
             sha, by = self._world.running(self._config.running or None, time.time())
+            named = self._world.environment(self._config.environment, time.time())
         if begun is None:
             raise self._error("garbled", reason="no such attempt")
-        return progress(begun, by, sha, time.time())
+        return progress(begun, by, sha, named, time.time())
 
     async def stop(self, attempt: Attempt, ref: Ref) -> None:
         with self._call("stop"):
@@ -178,7 +183,23 @@ class DryRun:
             "seconds": dict.fromkeys(pauses, self._config.seconds),
             "fail": None if restore else fail,
             "fail_at": step,
+            "model": self._model(attempt),
         }
+
+    def _model(self, attempt: Attempt) -> dict[str, str] | None:
+        """What the switch puts there. A third value is somebody else's doing and stays."""
+        wrote = attempt.model
+        if wrote is None:
+            return None
+        now = time.time()
+        stands = self._world.environment(self._config.environment, now).get(wrote.key, "")
+        if wrote.id is not None:
+            return {"key": wrote.key, "id": wrote.id, "was": stands}
+        undone = self._world.attempt(str(wrote.undoes))
+        model = undone.line.get("model") if undone and undone.switched(now) else None
+        if model is None or stands != model["id"]:
+            return None
+        return {"key": wrote.key, "id": str(model["was"]), "was": stands}
 
     @contextmanager
     def _call(self, name: str) -> Iterator[None]:

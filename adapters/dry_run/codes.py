@@ -17,10 +17,12 @@ CODES: dict[str, tuple[str, ...]] = {
     # findings
     "pretends": (),  # a warning on every plan: nothing real is changed
     "refused": ("reason",),  # asked for by the config: fail = "preflight"
+    "model_key_missing": ("key",),  # not in ``environment``
     # failures
     "step_failed": ("step",),  # asked for by the config
     "crash_loop": ("unit", "state", "restarts"),
     "wrong_version": ("wanted", "running"),
+    "model_wrong": ("key", "wanted", "found"),
     # doctor
     "world": ("path",),
 }

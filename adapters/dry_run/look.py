@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from adapters.dry_run.world import Begun
 from bot.model import Evidence, Failure, Progress, Status, Step, StepState
 
 
-def progress(begun: Begun, by: Begun | None, running: str | None, now: float) -> Progress:
-    """``by``: the attempt that put ``running`` there."""
+def progress(
+    begun: Begun, by: Begun | None, running: str | None, environment: Mapping[str, str], now: float
+) -> Progress:
+    """``by``: the attempt that put ``running`` there; ``environment``: as it is now."""
     base = Progress(_status(begun, now), steps(begun, now), switched=begun.switched(now))
     if base.status is Status.FAILED:
         failure = Failure("step_failed", begun.line["fail_at"], {"step": begun.line["fail_at"]}, ("error: asked for",))
         return _with(base, failure=failure)
     if base.status is not Status.DONE:
         return base
-    return _over(base, begun, by, running, now)
+    return _another_model(base, begun, environment) or _over(base, begun, by, running, now)
+
+
+def _another_model(base: Progress, begun: Begun, environment: Mapping[str, str]) -> Progress | None:
+    wrote = begun.line.get("model")
+    if not wrote or environment.get(wrote["key"]) == wrote["id"]:
+        return None
+    facts = {"key": wrote["key"], "wanted": wrote["id"], "found": environment.get(wrote["key"], "?")}
+    return _with(base, status=Status.FAILED, failure=Failure("model_wrong", "switch", facts))
 
 
 def _over(base: Progress, begun: Begun, by: Begun | None, running: str | None, now: float) -> Progress:

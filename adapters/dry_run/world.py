@@ -2,7 +2,8 @@
 
 So it goes on while nobody looks, survives whoever looks, and its lines are an oracle: what was begun, once.
 
-    {"event": "begin", "at", "attempt", "to", "before", "direction", "kind", "seconds": {step: s}, "fail", "fail_at"}
+    {"event": "begin", "at", "attempt", "to", "before", "direction", "kind", "seconds": {step: s}, "fail", "fail_at",
+     "model": {"key", "id", "was"} or null}             written with the switch; "was": what stood there
     {"event": "stop" | "abandon", "at", "attempt"}
     {"event": "env", "key", "value"}                       somebody changed the environment by hand
     {"event": "fail", "kind": … or null, "at_step": …}     written by a test or a drill: holds from then on
@@ -122,9 +123,12 @@ class World:
     def environment(self, first: Mapping[str, str], now: float) -> dict[str, str]:
         """The pretended service's environment: the config's, and what was changed since."""
         found = dict(first)
+        switched = {begun.id for begun in self.attempts() if begun.switched(now)}
         for line in self.lines():
             if line["event"] == "env":
                 found[str(line["key"])] = str(line["value"])
+            if line["event"] == "begin" and line["attempt"] in switched and line.get("model"):
+                found[line["model"]["key"]] = line["model"]["id"]
         return found
 
     def running(self, first: str | None, now: float) -> tuple[str | None, Begun | None]:

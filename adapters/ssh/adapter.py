@@ -48,8 +48,9 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 class Ssh:
     """One target. Everything that is kept lies on the host; ``_seen`` only saves time."""
 
-    def __init__(self, config: Config, host: Host, rules: Rules, probe: Probe) -> None:
+    def __init__(self, config: Config, host: Host, rules: Rules, probe: Probe, model_key: str | None) -> None:
         self._config = config
+        self._model_key = model_key
         self._host = host
         self._rules = rules
         self._probe = probe
@@ -63,9 +64,9 @@ class Ssh:
         login = Login("ssh", to.host, to.port, to.user, to.host_key, config.key.reveal(), config.key.name)
         link = Link(login, place.at)
         asked = wants.asked(place.health)
-        host = Host(link, to.host, wants.place(config, asked))
+        host = Host(link, to.host, wants.place(config, asked, place.model_key))
         rules = Rules(config.path, config.unit, config.layout, place.health, asked is not None)
-        return cls(config, host, rules, Probe(link, host))
+        return cls(config, host, rules, Probe(link, host), place.model_key)
 
     async def resolve(self, wanted: str) -> Version:
         wants.ref(wanted)
@@ -80,7 +81,7 @@ class Ssh:
         return evidence.observation(world, self._rules)
 
     async def effect(self, change: Change) -> dict[str, Any]:
-        return wants.effect(self._config, change.kind)
+        return wants.effect(self._config, change.kind, change.model)
 
     async def start(self, attempt: Attempt) -> Ref:
         self._same(attempt)
@@ -143,20 +144,20 @@ class Ssh:
 
     async def preflight(self, change: Change) -> Preflight:
         before = change.before.id if change.before else ""
-        seen = await self._before(wants.sha(change.to.id), before)
-        return findings.preflight(seen, change.kind, change.to.label, self._config, self._rules)
+        seen = await self._before(wants.sha(change.to.id), before, change.model.key if change.model else "")
+        return findings.preflight(seen, change, self._config, self._rules)
 
     async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
         """A host that does not let us in is one line; else everything it shows, and whether ports are forwarded."""
         try:
-            seen = await self._before("", "")
+            seen = await self._before("", "", self._model_key or "")
             forwarding = await self._probe.forwarding(self._rules.health)
         except AdapterError as error:
             return [(error.code, False, error.facts)]
         return [*doctor.lines(seen, self._config, self._rules), *forwarding]
 
-    async def _before(self, to: str, before: str) -> Before:
-        return await self._host.ask("preflight", Before, SLOW, to=to, before=before)
+    async def _before(self, to: str, before: str, model: str) -> Before:
+        return await self._host.ask("preflight", Before, SLOW, to=to, before=before, key=model)
 
     async def probe(self, health: HealthCheck) -> Answer:
         return await self._probe.ask(health)
@@ -185,8 +186,9 @@ class Ssh:
     def _same(self, attempt: Attempt) -> None:
         """What was approved is what the configuration still says (INV4)."""
         approved: Mapping[str, Any] = {name: value for name, value in attempt.effect.items() if name != "keep"}
-        now = wants.effect(self._config, attempt.kind)
-        if approved and json.dumps(approved, sort_keys=True) != json.dumps(now, sort_keys=True):
+        now = wants.effect(self._config, attempt.kind, attempt.model)
+        moved = approved and json.dumps(approved, sort_keys=True) != json.dumps(now, sort_keys=True)
+        if moved or (attempt.model and attempt.model.key != self._model_key):
             raise AdapterError("ssh", "effect_changed", retry=False, attempt=attempt.id)
 
     def _job(self, attempt: Attempt) -> dict[str, Any]:
@@ -198,6 +200,7 @@ class Ssh:
             "before": wants.sha(attempt.before.id) if attempt.before else "",
             "keep": [wants.sha(str(kept)) for kept in attempt.effect.get("keep", [])],
             "timeout": attempt.timeout,
+            "model": attempt.model.plain if attempt.model else None,
         }
 
 

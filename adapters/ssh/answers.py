@@ -16,6 +16,9 @@ Seconds = Annotated[float, Field(ge=0, le=1e11)]
 Code = Literal["connect", "save", "fetch", "install", "switch", "restart"]
 
 
+ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/@+][A-Za-z0-9._:/@+-]{0,199}$")]
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -107,10 +110,20 @@ class Status(Strict):
     downtime: Seconds | None
 
 
+class ModelSeen(Strict):
+    """``wanted`` None: nothing that this attempt could know. ``at``: when it was written there, 0 = it was not."""
+
+    key: Word
+    wanted: ModelId | None
+    found: ModelId | None
+    at: Seconds
+
+
 class Look(Strict):
     state: Literal["absent", "abandoned", "running", "done", "failed", "stopped", "interrupted"]
     status: Status | None
     nonce: Word
+    model: ModelSeen | None
     world: World | None
     rebooted: bool
     print: Word
@@ -158,7 +171,7 @@ class Commits(Strict):
 
 
 class ModelSaid(Strict):
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/@+-]{1,200}$")] | None
+    id: ModelId | None
 
 
 class Infra(Strict):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from adapters.ssh.answers import Line, Lines, Strict, Word, World
+from adapters.ssh.answers import Line, Lines, ModelId, Strict, Word, World
 
 
 class SaidNo(Strict):
@@ -65,6 +65,20 @@ class Ground(Strict):
     back: bool
 
 
+class Ready(Strict):
+    """The file that would be rewritten."""
+
+    file: Line
+
+
+class ModelKey(Strict):
+    """``value``: what it says now, where that is one plain id."""
+
+    key: Word
+    value: ModelId | None
+    ready: Ready | SaidNo
+
+
 class Before(Strict):
     """Everything that a preflight can know."""
 
@@ -84,5 +98,6 @@ class Before(Strict):
     runner: Runner
     app_python: bool
     app_venv: bool
+    model: ModelKey | None
     world: World | SaidNo
     version: Ground | SaidNo | None

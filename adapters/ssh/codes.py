@@ -64,6 +64,14 @@ FINDINGS: dict[str, tuple[str, ...]] = {
     "requirements_missing": ("file",),
     "dirty_tree": ("path", "files", "attachment"),  # attachment: the diff
     "unshared_data": ("names", "count"),  # data that the switch would hide or overwrite
+    "model_key_missing": ("key", "files"),  # no shared env file sets it
+    "model_key_twice": ("key", "files"),
+    "model_key_strange": ("key", "file"),  # exported, continued, or set to what is no plain model id
+    "model_file_outside": ("file", "path"),  # a link that leads out of the shared folder
+    "model_file_tracked": ("file",),  # in place: part of the repository
+    "model_file_special": ("file",),  # no regular file, or one with several names
+    "model_file_not_writable": ("file", "folder", "user"),
+    "model_owner_lost": ("file", "owner", "group", "user"),  # a file written anew would belong to somebody else
     "no_proof": ("unit",),  # nothing could prove which version answers: never green
     "forwarding_off": ("host",),  # health is asked by the remote program instead
 }
@@ -74,6 +82,8 @@ FAILURES: dict[str, tuple[str, ...]] = {
     "install_failed": ("requirements",),
     "requirements_outside": ("file",),  # a link that leaves the tree
     "switch_failed": ("reason",),
+    "model_write_failed": ("file", "reason"),
+    "model_wrong": ("key", "wanted", "found"),  # read back after the switch
     "restart_failed": ("unit", "reason"),
     "crash_loop": ("unit", "state", "restarts"),
     "foreign_socket": ("port", "unit"),  # another application answers on the health port
@@ -98,6 +108,7 @@ DOCTOR: dict[str, tuple[str, ...]] = {
     "forwarding": ("host",),
     "tree": ("path",),
     "proof": ("proof",),
+    "model_key": ("key", "file"),
 }
 
 CODES: dict[str, tuple[str, ...]] = {**ERRORS, **FINDINGS, **FAILURES, **DOCTOR}

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.ssh import findings
 from adapters.ssh.answers import World
-from adapters.ssh.before import Before, Ground
+from adapters.ssh.before import Before, Ground, Ready, SaidNo
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules
 from bot.model import Finding, Kind
@@ -27,6 +27,7 @@ def lines(seen: Before, config: Config, rules: Rules) -> Iterator[Line]:
     yield "python", True, {"version": seen.python}
     problems = [*findings.host(seen, config), *findings.unit(seen, config)]
     problems += list(findings.version(seen, Kind.REDEPLOY, "", config))
+    problems += list(_model(seen))
     problems += [findings.warn("sudo_too_much", user=seen.user, rule=rule) for rule in too_much(seen, config)]
     good = [line for line in _good(seen, config, rules) if not _contradicted(line[0], problems)]
     yield from good
@@ -44,9 +45,17 @@ def _good(seen: Before, config: Config, rules: Rules) -> Iterator[Line]:
     yield "runner", True, {"runner": config.runner}
     if isinstance(seen.version, Ground) and isinstance(seen.world, World):
         yield "tree", True, {"path": config.path}
+    if seen.model and isinstance(seen.model.ready, Ready):
+        yield "model_key", True, {"key": seen.model.key, "file": seen.model.ready.file}
     proof = findings.possible(seen, rules)
     if proof:
         yield "proof", True, {"proof": proof}
+
+
+def _model(seen: Before) -> Iterator[Finding]:
+    """A key that cannot be written is in the way of ``/deploy … model`` alone."""
+    if seen.model and isinstance(seen.model.ready, SaidNo):
+        yield findings.warn(seen.model.ready.error, **findings.named(seen.model.ready))
 
 
 AGAINST = {

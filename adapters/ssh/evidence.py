@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.ssh.answers import Saved, World
-from bot.model import HealthCheck, Nothing, Observation, Running, Unreadable, Version
+from adapters.ssh.answers import ModelSeen, Saved, World
+from bot.model import HealthCheck, ModelWrite, Nothing, Observation, Running, Unreadable, Version
 
 GRAIN = 0.1  # seconds: a file's time and a process's start come from clocks of this grain
 STEADY = 3.0  # seconds that a service without a health check must stay up
@@ -39,6 +39,15 @@ def proof(world: World, to: Version, saved: Saved, begun: float, now: float, rul
     if not rules.asked:
         return rules.weakest if now - world.unit.started >= STEADY else None
     return answering(world, to, rules)
+
+
+def model(seen: ModelSeen | None, world: World, wrote: ModelWrite | None) -> bool:
+    """The file names what this attempt had to put there, and the process that runs is younger than that."""
+    if wrote is None:
+        return True
+    if seen is None or wrote.id not in (None, seen.wanted):
+        return False
+    return seen.wanted in (None, seen.found) and world.unit.started >= seen.at - GRAIN
 
 
 def answering(world: World, to: Version, rules: Rules) -> str | None:

@@ -11,14 +11,15 @@ from adapters.ssh.before import Before, File, Ground, SaidNo
 from adapters.ssh.codes import CODES
 from adapters.ssh.config import Config
 from adapters.ssh.evidence import Rules
-from bot.model import Finding, Kind, Preflight
+from bot.model import Change, Finding, Kind, ModelWrite, Preflight
 
 NEED_MB, NEED_INODES = 200, 2000
 NAMES = 5
 
 
-def preflight(seen: Before, kind: Kind, to: str, config: Config, rules: Rules) -> Preflight:
-    found = (*host(seen, config), *unit(seen, config), *version(seen, kind, to, config))
+def preflight(seen: Before, change: Change, config: Config, rules: Rules) -> Preflight:
+    version_says = version(seen, change.kind, change.to.label, config)
+    found = (*host(seen, config), *unit(seen, config), *model(seen, change.model), *version_says)
     proof = possible(seen, rules)
     if proof is None:
         found = (*found, Finding("no_proof", True, {"unit": config.unit}))
@@ -121,8 +122,7 @@ def version(seen: Before, kind: Kind, to: str, config: Config) -> Iterator[Findi
     """What the tree and the new version say about each other. A rollback is not held up by data that it hides."""
     ground = seen.version
     if isinstance(ground, SaidNo):
-        facts = {name: value for name, value in ground.facts.items() if name in CODES.get(ground.error, ())}
-        yield stop(ground.error if ground.error in CODES else "host_failed", **facts)
+        yield stop(ground.error if ground.error in CODES else "host_failed", **named(ground))
         return
     if ground is None:
         return
@@ -142,6 +142,18 @@ def version(seen: Before, kind: Kind, to: str, config: Config) -> Iterator[Findi
         yield stop("requirements_missing", file=config.requirements)
     if config.layout == "in_place" and config.requirements and not ground.live:
         yield stop("venv_elsewhere", unit=config.unit, path=config.path)
+
+
+def model(seen: Before, wanted: ModelWrite | None) -> Iterator[Finding]:
+    """Why the ordered model could not be written. Nothing is in the way of what stands there already."""
+    said = seen.model
+    if wanted is None or said is None or said.value == wanted.id or not isinstance(said.ready, SaidNo):
+        return
+    yield stop(said.ready.error, **named(said.ready))
+
+
+def named(no: SaidNo) -> dict[str, Any]:
+    return {name: value for name, value in no.facts.items() if name in CODES.get(no.error, ())}
 
 
 def possible(seen: Before, rules: Rules) -> str | None:

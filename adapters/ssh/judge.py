@@ -11,7 +11,7 @@ from adapters.ssh.answers import Look, Status, World
 from adapters.ssh.codes import CODES
 from adapters.ssh.evidence import Rules
 from bot import model
-from bot.model import Attempt, Evidence, Failure, Progress, StepState, Version
+from bot.model import Attempt, Evidence, Failure, Progress, StepState
 
 PATIENCE = 5.0  # seconds of a new instance beside a socket that is not its own
 TAIL = 15
@@ -80,12 +80,14 @@ def _ended(base: Progress, look: Look, status: Status, attempt: Attempt, rules: 
     world = look.world
     if world is None:
         return replace(base, status=model.Status.INTERRUPTED)
-    found = _evidence(world, status, attempt.to, rules, now)
+    found = _evidence(look, world, status, attempt, rules, now)
     if look.state == "interrupted":
         return replace(base, status=model.Status.INTERRUPTED, evidence=found, failure=_interrupted(look, status))
     if world.version and world.version != attempt.to.id:
         return replace(base, status=model.Status.SUPERSEDED)
-    trouble = _crashed(look, world, status, rules) or _not_ours(look, world, rules, now)
+    trouble = (
+        _crashed(look, world, status, rules) or _not_ours(look, world, rules, now) or _another_model(look, attempt)
+    )
     if trouble:
         return replace(base, status=model.Status.FAILED, failure=trouble)
     return replace(base, status=model.Status.DONE, evidence=found)
@@ -97,10 +99,10 @@ def _interrupted(look: Look, status: Status) -> Failure:
     return Failure(code, step, {"step": step}, telling.best_first(look.job_log))
 
 
-def _evidence(world: World, status: Status, to: Version, rules: Rules, now: float) -> Evidence | None:
-    if status.saved is None:
+def _evidence(look: Look, world: World, status: Status, attempt: Attempt, rules: Rules, now: float) -> Evidence | None:
+    if status.saved is None or not evidence.model(look.model, world, attempt.model):
         return None
-    code = evidence.proof(world, to, status.saved, status.begun, now, rules)
+    code = evidence.proof(world, attempt.to, status.saved, status.begun, now, rules)
     if code is None:
         return None
     facts = {"port": world.port, "pid": world.unit.pid, "release": world.release}
@@ -121,6 +123,17 @@ def _crashed(look: Look, world: World, status: Status, rules: Rules) -> Failure 
         return None
     facts = {"unit": rules.unit, "state": unit.active, "restarts": unit.restarts}
     return Failure("crash_loop", "restart", facts, telling.best_first(look.service_log))
+
+
+def _another_model(look: Look, attempt: Attempt) -> Failure | None:
+    """The job says that it is done, and the file does not name the model that it had to."""
+    said = look.model
+    if attempt.model is None or (said and said.wanted == said.found):
+        return None
+    if said and said.wanted is None:
+        return None
+    facts = {"key": attempt.model.key, "wanted": (said and said.wanted) or "?", "found": (said and said.found) or "?"}
+    return Failure("model_wrong", "switch", facts, telling.best_first(look.job_log))
 
 
 def _not_ours(look: Look, world: World, rules: Rules, now: float) -> Failure | None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from adapters.ssh.config import Config
 from bot.errors import AdapterError
-from bot.model import HealthCheck, Kind
+from bot.model import HealthCheck, Kind, ModelWrite
 
 REF = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}")
 SHA = re.compile(r"[0-9a-f]{40}")
@@ -55,19 +55,21 @@ def health(check: HealthCheck) -> dict[str, Any]:
     }
 
 
-def place(config: Config, check: HealthCheck | None) -> dict[str, Any]:
+def place(config: Config, check: HealthCheck | None, model_key: str | None) -> dict[str, Any]:
     """The target as the program on the host reads it."""
     return {
         **config.model_dump(include={"path", "unit", "layout", "runner", "repository", "shared", "requirements"}),
         **config.model_dump(include={"keep", "logs", "python", "drain"}),
         "health": health(check) if check else None,
+        "model_key": model_key,
     }
 
 
-def effect(config: Config, kind: Kind) -> dict[str, Any]:
+def effect(config: Config, kind: Kind, model: ModelWrite | None) -> dict[str, Any]:
     """What would be changed, and where."""
     to = config.hosts[0]
     return {
+        **({"model": model.plain} if model else {}),
         "host": f"{to.user}@{to.host}:{to.port}",
         "host_key": to.host_key,
         "path": config.path,

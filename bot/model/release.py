@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bot.model.world import Version
 
-MODEL_ID = re.compile(r"[A-Za-z0-9._:/@+-]{1,200}")
-"""What a model's id may consist of: in an env file a space or a quote would mean something else."""
+MODEL_ID = re.compile(r"[A-Za-z0-9._:/@+][A-Za-z0-9._:/@+-]{0,199}", re.ASCII)
+"""What a model's id may consist of: in an env file a space or a quote would mean something else, before a program's
+other words a leading hyphen."""
 
 
 @dataclass(frozen=True)

@@ -62,12 +62,31 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True)
+class ModelWrite:
+    """What happens to ``key`` in the target's environment: ``id`` is put there.
+
+    With ``undoes``, the id of an attempt, instead what stood there before that attempt wrote it, if it ever did.
+    """
+
+    key: str
+    id: str | None = None
+    undoes: str | None = None
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """As it stands in an effect, and is told to the target."""
+        named = {"key": self.key, "id": self.id, "undoes": self.undoes}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True)
 class Change:
     """What an order would do: input of ``effect`` and ``preflight``. ``before`` is None on an empty target."""
 
     kind: Kind
     before: Version | None
     to: Version
+    model: ModelWrite | None = None  # None: the model stays as it is
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,7 @@ class Attempt:
     effect: Mapping[str, Any]  # as approved; a restore carries its own
     intent_at: float  # epoch seconds, the bot's clock
     timeout: float = 900.0
+    model: ModelWrite | None = None
 
 
 @dataclass(frozen=True)

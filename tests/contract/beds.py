@@ -28,6 +28,7 @@ from bot.ports import Adapter, At, Place, nowhere
 from playground.host import Host, Setup, until
 
 TARGET = Target("ai-server", "prod")
+MODEL_KEY, MODEL = "MODEL_ID", "org/small-1"
 PATIENCE = 30.0
 OVER = (Status.FAILED, Status.STOPPED, Status.INTERRUPTED, Status.SUPERSEDED)
 
@@ -110,8 +111,8 @@ async def order(adapter: Adapter, wanted: str, n: int = 1, **changes: Any) -> At
     to = await adapter.resolve(wanted)
     seen = await adapter.running()
     before = None if isinstance(seen, Nothing) else (await running(adapter)).version
-    kind = changes.get("kind", Kind.DEPLOY)
-    return attempt(n, to, before, await adapter.effect(Change(kind, before, to)), **changes)
+    change = Change(changes.get("kind", Kind.DEPLOY), before, to, changes.get("model"))
+    return attempt(n, to, before, await adapter.effect(change), **changes)
 
 
 async def watch(adapter: Adapter, one: Attempt, ref: Ref, *, proved: bool = True) -> Progress:
@@ -168,7 +169,8 @@ class SshBed(Bed):
     @classmethod
     async def boot(cls, folder: Path, **setup: Any) -> SshBed:
         """A host with a first version, put there by hand."""
-        shape = Setup(**{"boot_seconds": 0.2, "job_runner": "detached", **setup})
+        named = {"environment": {MODEL_KEY: MODEL}}
+        shape = Setup(**{"boot_seconds": 0.2, "job_runner": "detached", **named, **setup})
         host = await Host.boot(folder, shape)
         await host.install()
         return cls(host, host.setup.job_runner)
@@ -178,7 +180,7 @@ class SshBed(Bed):
         assert kind is not None
         config: Any = kind.config.model_validate({**self.section, **changes})
         config.key.fill(self.host.ssh.private_key)
-        return kind.build(Place(TARGET, config, self.health, "main", at))
+        return kind.build(Place(TARGET, config, self.health, "main", at, model_key=MODEL_KEY))
 
     async def release(self) -> str:
         return self.host.repository.release("good")
@@ -221,8 +223,9 @@ class DryBed(Bed):
         kind = adapters.load("dry_run")
         assert kind is not None
         plain = {"world": str(self.world), "seconds": self.seconds, "missing": ["no-such-branch"]}
+        plain["environment"] = {MODEL_KEY: MODEL}
         config = kind.config.model_validate({**plain, **changes})
-        return kind.build(Place(TARGET, config, HealthCheck("http://127.0.0.1:1/"), "main", at))
+        return kind.build(Place(TARGET, config, HealthCheck("http://127.0.0.1:1/"), "main", at, model_key=MODEL_KEY))
 
     async def release(self) -> str:
         self.made += 1

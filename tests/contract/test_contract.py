@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from bot.errors import AdapterError
-from bot.model import Absent, Direction, Kind, Nothing, Ref, Status, StepState, Unclear, Unreadable
-from bot.ports import Abandons, Stops
-from tests.contract.beds import Bed, Killed, carry_out, dies_at, order, proved, running, watch
+from bot.model import Absent, Direction, Kind, ModelWrite, Nothing, Ref, Status, StepState, Unclear, Unreadable
+from bot.ports import Abandons, Models, Stops
+from tests.contract.beds import MODEL, MODEL_KEY, Bed, Killed, carry_out, dies_at, order, proved, running, watch
 
 
 async def test_a_bot_that_died_after_sending_finds_its_attempt_and_does_not_send_it_again(bed: Bed) -> None:
@@ -135,6 +135,36 @@ async def test_what_was_deployed_is_put_back_by_an_attempt_towards_the_version_b
     evidence = proved(await carry_out(adapter, back), back)
     assert evidence.version == one.before.id
     assert (await running(adapter)).version.id == one.before.id
+    await adapter.close()
+
+
+async def test_an_ordered_model_is_written_with_the_switch_and_put_back_with_the_version_before(bed: Bed) -> None:
+    adapter = bed.adapter()
+    assert isinstance(adapter, Models)
+    one = await order(adapter, await bed.release(), model=ModelWrite(MODEL_KEY, "org/large-2"))
+    assert one.effect["model"] == {"key": MODEL_KEY, "id": "org/large-2"}
+    proved(await carry_out(adapter, one), one)
+    assert await adapter.model(MODEL_KEY) == "org/large-2"
+    assert one.before is not None
+    undo = ModelWrite(MODEL_KEY, undoes=one.id)
+    back = await order(adapter, one.before.id, n=2, direction=Direction.RESTORE, model=undo)
+    proved(await carry_out(adapter, back), back)
+    assert await adapter.model(MODEL_KEY) == MODEL
+    await adapter.close()
+
+
+async def test_a_model_alone_is_changed_by_a_new_instance_of_the_same_version(bed: Bed) -> None:
+    adapter = bed.adapter()
+    assert isinstance(adapter, Models)
+    now = await running(adapter)
+    one = await order(adapter, now.version.id, model=ModelWrite(MODEL_KEY, "org/large-2"))
+    assert proved(await carry_out(adapter, one), one).instance != now.instance
+    assert await adapter.model(MODEL_KEY) == "org/large-2"
+    back = await order(
+        adapter, now.version.id, n=2, direction=Direction.RESTORE, model=ModelWrite(MODEL_KEY, undoes=one.id)
+    )
+    proved(await carry_out(adapter, back), back)
+    assert await adapter.model(MODEL_KEY) == MODEL
     await adapter.close()
 
 

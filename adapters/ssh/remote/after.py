@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import attempt as attempts
-from . import files, git, health, known, preflight, releases, sockets, systemd, venv
+from . import envfile, files, git, health, known, preflight, releases, rewrite, sockets, systemd, venv
 from .job import Job
 from .said import Said
 
@@ -55,6 +55,8 @@ def tidy(job: Job) -> None:
 
 def _tidy(job: Job) -> None:
     os.sync()
+    for path in envfile.files(job.place):
+        rewrite.clear(path.resolve())
     if job.place.layout == "releases":
         _releases(job)
     else:

@@ -29,6 +29,15 @@ def write_json(path: Path, data: Any) -> None:
     write(path, json.dumps(data, sort_keys=True))
 
 
+def settle(folder: Path) -> None:
+    """The names in ``folder`` are on disk when this returns."""
+    handle = os.open(str(folder), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def read_json(path: Path) -> Any | None:
     """None where the file is absent or was damaged."""
     try:

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from . import attempt as attempts
-from . import masks, observe, servicelog
+from . import masks, model, observe, servicelog
 from .attempt import Attempt
 from .files import tail
 from .place import Place
@@ -43,21 +43,25 @@ def state(attempt: Attempt) -> str:
 
 def _look(place: Place, attempt: Attempt) -> dict[str, Any]:
     now, status = state(attempt), attempt.status()
-    report: dict[str, Any] = {"state": now, "status": status or None, "nonce": "", "world": None, "rebooted": False}
+    report: dict[str, Any] = {
+        "state": now, "status": status or None, "nonce": "", "world": None, "rebooted": False, "model": None,
+    }  # fmt: skip
     if now in ("absent", "abandoned"):
         return {**report, "print": now}
     job = attempt.job()
     report.update(nonce=str(job.get("nonce", "")), rebooted=job.get("boot") != attempts.boot())
     if now != "running":
         saved = ((status.get("saved") or {}).get("unit")) or {}
+        report["model"] = model.seen(place, attempt)
         report["world"] = observe.observe(place, int(saved.get("pid") or 0), float(job.get("begun") or 0))
     return {**report, "print": _print(report)}
 
 
 def _print(report: dict[str, Any]) -> str:
     world = report["world"] or {}
-    unit = world.get("unit") or {}
+    unit, said = world.get("unit") or {}, report["model"] or {}
     parts = [report["state"], (report["status"] or {}).get("rev"), world.get("socket"), world.get("version")]
+    parts.append(said.get("found"))
     parts += [unit.get(name) for name in ("active", "sub", "invocation", "restarts")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

@@ -1,4 +1,7 @@
-"""Every value of the target's env files (8 characters and more) is masked before a line leaves the host."""
+"""Every value of the target's env files (8 characters and more) is masked before a line leaves the host.
+
+But for the model's id, where a key names it: it stands on cards, and a log that hides it hides what went wrong.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,11 @@ def is_env(name: str) -> bool:
     return base == ".env" or base.startswith(".env.") or base.endswith(".env")
 
 
-def secrets(paths: Iterable[Path]) -> list[str]:
-    """The values, longest first, so that no part of one is left beside a shorter one."""
+def secrets(paths: Iterable[Path], shown: str | None = None) -> list[str]:
+    """The values, longest first, so that no part of one is left beside a shorter one.
+
+    ``shown``: a key whose value is none.
+    """
     found: set[str] = set()
     for path in paths:
         try:
@@ -38,13 +44,15 @@ def secrets(paths: Iterable[Path]) -> list[str]:
         except OSError:
             continue
         for line in text.splitlines():
-            found.update(_values(line))
+            found.update(_values(line, shown))
     return sorted((value for value in found if len(value) >= SHORTEST), key=len, reverse=True)
 
 
-def _values(line: str) -> Sequence[str]:
+def _values(line: str, shown: str | None) -> Sequence[str]:
     line = line.strip()
     if line.startswith("#") or "=" not in line:
+        return ()
+    if shown and line.split("=", 1)[0].split()[-1:] == [shown]:
         return ()
     raw = line.split("=", 1)[1].strip()
     bare = raw[1:-1] if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\"" else raw
@@ -52,7 +60,7 @@ def _values(line: str) -> Sequence[str]:
 
 
 def of(place: Place) -> list[str]:
-    return secrets(files(place))
+    return secrets(files(place), place.model_key)
 
 
 def mask(text: str, values: Sequence[str]) -> str:

@@ -38,6 +38,7 @@ class Place(NamedTuple):
     python: str
     drain: float
     health: Health | None
+    model_key: str | None = None  # its value is no secret
 
     @property
     def root(self) -> Path:
@@ -95,4 +96,5 @@ def read(data: Mapping[str, Any]) -> Place:
         python=data["python"],
         drain=float(data["drain"]),
         health=Health(**health) if health else None,
+        model_key=data.get("model_key"),  # absent from a job that was begun before there was one
     )

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Iterator
 
-from . import disk, git, masks, observe, releases, systemd, tree, venv, versions, who
+from . import disk, envfile, git, masks, observe, releases, rewrite, systemd, tree, venv, versions, who
 from .place import Place
 from .run import run
 from .said import Said
@@ -20,7 +20,7 @@ JOB = "slipway-job@preflight-0-0.service"
 
 
 def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
-    """``asked``: "to" and "before", full SHAs or ""."""
+    """``asked``: "to" and "before", full SHAs or ""; "key", that names the model, or ""."""
     found: dict[str, Any] = {
         "user": who.am_i(), "root": os.geteuid() == 0, "home": str(Path.home()),
         "python": ".".join(map(str, sys.version_info[:3])),
@@ -33,6 +33,7 @@ def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
         "app_venv": run([place.python, "-c", "import venv, ensurepip"]).code == 0,
     }  # fmt: skip
     found["world"] = _try(lambda: observe.observe(place))
+    found["model"] = _model(place, asked["key"]) if asked["key"] and found["exists"] else None
     found["version"] = _try(lambda: _version(place, asked["to"], asked["before"])) if found["exists"] else None
     return found
 
@@ -43,6 +44,13 @@ def _try(look: Any) -> Any:
         return look()
     except Said as no:
         return {"error": no.code, "facts": no.facts}
+
+
+def _model(place: Place, key: str) -> dict[str, Any]:
+    """What the key says now, and whether it could be changed."""
+    line = envfile.find(place, key)
+    ready = _try(lambda: {"file": str(rewrite.ready(place, key).path)})
+    return {"key": key, "value": line.value if line else None, "ready": ready}
 
 
 def _file(path: Path, name: str) -> dict[str, Any]:

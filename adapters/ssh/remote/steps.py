@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from . import git, into_releases, into_tree, servicelog, sockets, systemd
+from . import git, into_releases, into_tree, model, servicelog, sockets, systemd
 from .files import tail
 from .job import Job
 from .said import Said, reason
@@ -27,7 +27,7 @@ def all_of(job: Job) -> None:
             layout.install(job)
         with job.step("switch"):
             job.heed()
-            layout.switch(job)
+            model.switch(job, layout.switch)
     with job.step("restart"):
         _restart(job)
 

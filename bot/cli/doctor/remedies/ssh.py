@@ -45,6 +45,24 @@ SSH = {
     "ssh.env_missing": Check("{file} is missing", "create it; its values are masked in logs"),
     "ssh.env_mode": Check("{file} has mode {mode}", "chmod 600 it: other users of the host can read it"),
     "ssh.env_unreadable": Check("{user} cannot read {file}", "let {user} read it: its values are masked in logs"),
+    "ssh.model_key": Check("{key} names the model", "", "{key} in {file} can be written by /deploy … model"),
+    "ssh.model_key_missing": Check(
+        "no env file sets {key}: {files}", "write {key}=<model id> into one of them, as it is now"
+    ),
+    "ssh.model_key_twice": Check("{key} is set more than once: {files}", "leave one of the lines"),
+    "ssh.model_key_strange": Check(
+        "{file}: the line of {key} is more than {key}=<model id>", "write it without export, comment or variable"
+    ),
+    "ssh.model_file_outside": Check("{file} is a link out of the application, to {path}", "put the file itself there"),
+    "ssh.model_file_tracked": Check("{file} is part of the repository", "name the model in a file that git ignores"),
+    "ssh.model_file_special": Check("{file} is no regular file of one name", "replace it by a copy of its own"),
+    "ssh.model_file_not_writable": Check(
+        "{user} cannot write the model into {file}", "let {user} write the file and the folder {folder}"
+    ),
+    "ssh.model_owner_lost": Check(
+        "{file} belongs to {owner}:{group}, which {user} could not keep when writing the model",
+        "chown {user}:{group} it, and usermod -aG {group} {user}",
+    ),
     "ssh.shared_missing": Check("the shared {name} is missing at {path}", "put it there before the first deploy"),
     "ssh.shared_tracked": Check("the shared {name} is in the repository too", "take it out of `shared` or of git"),
     "ssh.sudo": Check("sudo of {user}", "install the sudoers template", "sudo of {user} allows what is needed"),
