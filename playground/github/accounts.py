@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 LEVELS = {"read": 1, "write": 2, "admin": 3}
 DEFAULT: Mapping[str, str] = {
     "actions": "write",
-    "checks": "read",
     "contents": "write",
     "deployments": "write",
     "environments": "read",
@@ -35,10 +34,16 @@ class Access:
     repositories: frozenset[str] | None = None
     expires_at: float | None = None
     app: "App | None" = None
+    classic: bool = False
+    """Holds the `repo` scope: everything that its person may."""
 
-    def may(self, permission: str, level: str) -> bool:
-        held = "read" if permission == "metadata" else self.permissions.get(permission, "")
-        return LEVELS.get(held, 0) >= LEVELS[level]
+    def may(self, permission: str, level: str, *, private: bool) -> bool:
+        """A fine-grained token cannot hold `checks`: there is no such choice when one is made; public ones are open."""
+        if self.classic or permission == "metadata":
+            return True
+        if permission == "checks" and self.app is None:
+            return level == "read" and not private
+        return LEVELS.get(self.permissions.get(permission, ""), 0) >= LEVELS[level]
 
     def reaches(self, full_name: str) -> bool:
         return self.repositories is None or full_name.lower() in self.repositories

@@ -11,7 +11,7 @@ secondary_limit_no_header         403 without Retry-After; nothing was done
 primary_limit[:SECONDS]           403, remaining 0, reset in so many seconds (3600); nothing was done
 slow:SECONDS                      the answer comes so late (real seconds)
 late:SECONDS                      dispatch: the run can be seen so much later (by the imitation's clock)
-no_run_details                    dispatch: 204 although details were asked for, as an older server does
+no_run_details · no_details       dispatch: 204 although details were asked for, as an older server does
 foreign_run                       dispatch: somebody else dispatches the same workflow just before
 main_moves                        dispatch: a commit lands on the ref just before
 attempt_2                         dispatch: somebody re-runs the run at once
@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 BEFORE = ("lost_before_effect", "502_before_effect", "500", "503")
 AFTER = ("lost_after_effect", "502", "502_after_effect", "garbled", "slow")
 LIMITS = ("secondary_limit", "secondary_limit_no_header", "primary_limit")
-DISPATCH = ("late", "no_run_details", "foreign_run", "main_moves", "attempt_2", "evicted")
+DISPATCH = ("late", "no_run_details", "no_details", "foreign_run", "main_moves", "attempt_2", "evicted")
 KINDS = frozenset((*BEFORE, *AFTER, *LIMITS, *DISPATCH))
 ANY = "*"
 

@@ -7,13 +7,14 @@ from typing import Self
 
 from aiohttp import web
 
-from playground.github.accounts import DEFAULT
+from playground.github.accounts import DEFAULT, Access, App
 from playground.github.errors import PlaygroundError
 from playground.github.faults import Faults
 from playground.github.journal import Seen
 from playground.github.repository import Repo
 from playground.github.rest import Api
 from playground.github.rest.limits import Limits
+from playground.github.signing import key_pair
 from playground.github.state import State
 from playground.github.store import Store
 
@@ -86,6 +87,30 @@ class LocalGithub:
         chosen = None if repositories is None else frozenset(one.lower() for one in repositories)
         self.state.grant(text, self.state.user(login), held, chosen)
         return text
+
+    def classic_token(self, login: str = "slipway-bot") -> str:
+        """A classic personal access token with the `repo` scope; unlike a fine-grained one it reads check runs."""
+        text = f"ghp_{secrets.token_hex(18)}"
+        self.state.access[text] = Access(text, self.state.user(login), {}, classic=True)
+        return text
+
+    def app(
+        self,
+        *,
+        slug: str = "slipway",
+        owner: str = "acme",
+        permissions: Mapping[str, str] | None = None,
+        repositories: Iterable[str] | None = None,
+        events: tuple[str, ...] = (),
+    ) -> App:
+        """A GitHub App, installed on the owner's repositories (all by default)."""
+        state, number = self.state, self.state.number()
+        held = {**DEFAULT, "checks": "read"} if permissions is None else {"metadata": "read", **permissions}
+        chosen = None if repositories is None else frozenset(one.lower() for one in repositories)
+        bot, by = state.user(f"{slug}[bot]", "Bot"), state.user(owner, "Organization")
+        client, installation = f"Iv23li{number:014d}", state.number() + 40_000_000
+        state.apps[number] = App(number, slug, client, key_pair(), installation, bot, by, held, chosen, events)
+        return state.apps[number]
 
     def revoke(self, token: str) -> None:
         del self.state.access[token]

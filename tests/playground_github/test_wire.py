@@ -6,6 +6,7 @@ from playground.github import LocalGithub, Repo
 
 from .conftest import ACME, CD, Client
 from .description import Description
+from .signed import token
 
 pytestmark = pytest.mark.needs("shared")
 
@@ -15,13 +16,14 @@ def description() -> Description:
     return Description()
 
 
+NOT_DESCRIBED = ("/repos/{owner}/{repo}/installation", "/app/installations")
+"""The first is missing there; of the second's account it demands to be a user and an enterprise at once."""
+
+
 def unfit(description: Description, github: LocalGithub) -> str:
-    seen = github.requests
-    return "\n".join(
-        sorted(
-            {f"{one.method} {one.template} {one.status}: {each}" for one in seen for each in description.problems(one)}
-        )
-    )
+    seen = [one for one in github.requests if one.template not in NOT_DESCRIBED]
+    found = {f"{one.method} {one.template} {one.status}: {each}" for one in seen for each in description.problems(one)}
+    return "\n".join(sorted(found))
 
 
 async def test_history_fits_the_description(
@@ -59,4 +61,49 @@ async def test_actions_fit_the_description(
     assert (await ask("GET", f"{ACME}/actions/jobs/{first.attempts[0].jobs[0].id}/logs")).status == 302
     assert (await ask("PUT", f"{CD}/disable")).status == 204
     assert (await ask.dispatch()).status == 422
+    assert unfit(description, github) == ""
+
+
+async def test_evidence_fits_the_description(
+    github: LocalGithub, repo: Repo, ask: Client, description: Description
+) -> None:
+    reader = ask.as_(github.classic_token())
+    sha = repo.commit("Next", files={"src/a.py": ""})
+    repo.pull(7, head=sha, merge_sha=sha, labels=("model",))
+    repo.pull(8, head=sha)
+    check = repo.check_run(sha, "build", "failure", app="circleci")
+    repo.check_run(sha, "lint", None)
+    repo.status(sha, "ci", "success")
+    repo.protect("main", ("build",))
+    repo.tag("v1", sha, annotated=True)
+    await ask.dispatch()
+    run = repo.runs[0]
+    run.cancel("minsu")
+    artifact = repo.artifact(run.id, "evaluation", {"results.json": b"{}"})
+    at, runs = f"{ACME}/commits/{sha}", f"{ACME}/actions/runs/{run.id}"
+    tag = (await reader("GET", f"{ACME}/git/ref/tags/v1")).json["object"]["sha"]
+    paths = [f"{at}/{one}" for one in ("check-runs", "status", "statuses", "pulls")]
+    paths += [f"{ACME}/check-runs/{run.jobs[0].id}{one}" for one in ("", "/annotations")]
+    paths += [f"{ACME}/{one}" for one in ("pulls?state=all", "pulls/7", "commits", "branches", "branches/main", "tags")]
+    paths += [f"{ACME}/rules/branches/main", f"{ACME}/git/tags/{tag}"]
+    paths += [f"{ACME}/compare/v1...main", f"{runs}/artifacts", f"{ACME}/actions/artifacts/{artifact.id}"]
+    paths += [f"{ACME}/check-runs/{check.id}", f"{ACME}/actions/artifacts"]
+    for path in paths:
+        assert (await reader("GET", path)).status == 200, path
+    assert (await reader("GET", f"{ACME}/actions/artifacts/{artifact.id}/zip")).status == 302
+    assert (await reader("POST", f"{ACME}/issues/7/comments", {"body": "Deployed"})).status == 201
+    assert (await reader("GET", f"{ACME}/issues/7/comments")).status == 200
+    assert unfit(description, github) == ""
+
+
+async def test_apps_fit_the_description(github: LocalGithub, repo: Repo, ask: Client, description: Description) -> None:
+    app, now = github.app(), int(github.now())
+    signed = ask.as_(token(app.private_key, {"iss": app.client_id, "iat": now - 60, "exp": now + 500}))
+    one = f"/app/installations/{app.installation_id}"
+    for path in ("/app", "/app/installations", one, f"{ACME}/installation"):
+        assert (await signed("GET", path)).status == 200
+    got = await signed("POST", f"{one}/access_tokens", {"permissions": {"actions": "write"}})
+    ours = ask.as_(got.json["token"])
+    assert (await ours("GET", "/installation/repositories")).status == 200
+    assert (await ours("DELETE", "/installation/token")).status == 204
     assert unfit(description, github) == ""

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from playground.github.accounts import User
 from playground.github.errors import PlaygroundError
 from playground.github.repository import admission
-from playground.github.repository.commits import Commit, Tree
+from playground.github.repository.artifacts import Artifact
+from playground.github.repository.checks import Check, Status
+from playground.github.repository.commits import Commit, Tree, digest
+from playground.github.repository.evidence import Evidence
 from playground.github.repository.jobs import Job
+from playground.github.repository.pulls import Pull
 from playground.github.repository.run import Run
 from playground.github.repository.workflow import DEFAULT, Workflow, recipe
 
@@ -31,7 +35,7 @@ class Dispatch:
 
 
 @dataclass
-class Repo:
+class Repo(Evidence):
     state: "State"
     id: int
     full_name: str
@@ -44,6 +48,12 @@ class Repo:
     dispatches: list[Dispatch] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     """Login in lower case → read, write or admin; everybody else may write."""
+    protected: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Branch → the checks that it requires."""
+    checks: list[Check] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    pulls: list[Pull] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
     stubborn: bool = False
     """A cancel is accepted but the runner goes on: jobs may ignore it for minutes."""
 
@@ -82,8 +92,14 @@ class Repo:
             self.tree.heads[name] = self.tree.heads.get(self.default_branch) or self.commit("Begin")
         return self.tree.heads[name]
 
-    def tag(self, name: str, sha: str) -> None:
+    def tag(self, name: str, sha: str, *, annotated: bool = False) -> None:
         self.tree.tags[name] = self._commit(sha).sha
+        if annotated:
+            self.tree.annotated[name] = digest(f"tag {name} {sha}")
+
+    def protect(self, branch: str = "main", checks: tuple[str, ...] = ()) -> None:
+        """A rule for the branch: it cannot be deleted, and these checks are required."""
+        self.protected[branch] = checks
 
     def _commit(self, name: str) -> Commit:
         sha = self.tree.resolve(name)

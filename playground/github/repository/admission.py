@@ -53,7 +53,7 @@ def admit(repo: "Repo", run: Run) -> None:
     cancels = run.recipe.concurrency is not None and run.recipe.concurrency.cancel
     for one in others:
         if cancels or one.status == "pending":
-            one.stop(None)
+            one.evict()
 
 
 def leave(repo: "Repo", run: Run) -> None:

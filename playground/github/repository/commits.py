@@ -23,11 +23,13 @@ class Commit:
 
 @dataclass
 class Tree:
-    """The history. `heads` are branches; `tags` are lightweight."""
+    """The history. `heads` are branches; `tags` lead to commits, whatever kind they are."""
 
     commits: dict[str, Commit] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    annotated: dict[str, str] = field(default_factory=dict)
+    """Tag name → SHA of the tag object, for those that have one."""
 
     def add(
         self,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from playground.github.errors import PlaygroundError
+from playground.github.repository.checks import Annotation
 from playground.github.repository.expressions import filled
 from playground.github.repository.workflow import JobPlan, StepPlan
 
@@ -45,6 +46,7 @@ class Job:
     steps: list[Step] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     """Its log, without times."""
+    annotations: list[Annotation] = field(default_factory=list)
 
     @property
     def done(self) -> bool:

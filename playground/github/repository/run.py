@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playground.github.accounts import User
 from playground.github.errors import PlaygroundError
+from playground.github.repository.checks import Annotation
 from playground.github.repository.jobs import Job, started
 from playground.github.repository.workflow import Recipe, Workflow
 
@@ -118,6 +119,17 @@ class Run:
         """Somebody cancels it on GitHub's page."""
         self.stop(self.repo.state.user(by))
 
+    def time_out(self, job: str, minutes: int = 360) -> None:
+        """The job ran longer than it may: GitHub cancels it and says so on its page."""
+        found = self.job(job)
+        found.begin(self.repo.state.now())
+        found.end("cancelled", self.repo.state.now())
+        told = (
+            f"The job running on runner GitHub Actions 1 has exceeded the maximum execution time of {minutes} minutes."
+        )
+        found.annotations.append(Annotation(told))
+        self.settle()
+
     def rerun(self, by: str) -> None:
         """Somebody re-runs all jobs: one more attempt of the same run."""
         if not self.done:
@@ -148,13 +160,27 @@ class Run:
         self._moves("queued")
         self.settle()
 
-    def stop(self, by: User | None, conclusion: str = "cancelled") -> None:
+    def stop(self, by: User | None, reason: str | None = None) -> None:
+        """Cancelled; why stands in an annotation on each job that was cut short."""
         now = self.repo.state.now()
         self.cancelled_by = by
+        told = reason or (f"The run was canceled by @{by.login}." if by else "The operation was canceled.")
         for one in self.jobs:
             if not one.done:
                 one.end("cancelled", now)
-        self.end(conclusion)
+                one.annotations.append(Annotation(told))
+        self.end("cancelled")
+
+    def evict(self) -> None:
+        """A newer run of the group took the pending place."""
+        if not self.jobs:
+            self.jobs.append(self._stub())
+        group = self.group or self.workflow.name
+        self.stop(None, f"Canceling since a higher priority waiting request for '{group}' exists")
+
+    def _stub(self) -> Job:
+        """Evicted before any job was made: GitHub shows the first one, cancelled."""
+        return Job(self.repo.state.number(), self.recipe.jobs[0], self.recipe.jobs[0].name, self.repo.state.now())
 
     def settle(self) -> None:
         """Dependent jobs appear, and the run ends with its last job."""

@@ -13,12 +13,34 @@ from playground.github.accounts import Access
 from playground.github.errors import ApiError
 from playground.github.faults import Fault, Faults
 from playground.github.journal import Seen
-from playground.github.rest import auth, history, identity, limits, runs, workflows
+from playground.github.rest import (
+    apps,
+    artifacts,
+    auth,
+    checks,
+    comparing,
+    history,
+    identity,
+    limits,
+    pulls,
+    runs,
+    workflows,
+)
 from playground.github.rest.call import Call, Reply, Route
 from playground.github.rest.limits import Limits
 from playground.github.state import State
 
-ROUTES: list[Route] = [*identity.ROUTES, *workflows.ROUTES, *runs.ROUTES, *history.ROUTES]
+ROUTES: list[Route] = [
+    *identity.ROUTES,
+    *apps.ROUTES,
+    *workflows.ROUTES,
+    *runs.ROUTES,
+    *artifacts.ROUTES,
+    *checks.ROUTES,  # before history: "check-runs" is no part of a reference
+    *pulls.ROUTES,
+    *comparing.ROUTES,
+    *history.ROUTES,
+]
 WITH_SLASHES = ("{path}", "{ref}", "{basehead}", "{branch}")
 AFTER = ("lost_after_effect", "502", "502_after_effect", "garbled")
 BEFORE = {"502_before_effect": 502, "500": 500, "503": 503}

@@ -23,11 +23,12 @@ def access(state: State, headers: Mapping[str, str]) -> Access:
 
 def permit(call: Call, route: Route) -> None:
     """Raises 404 where the token does not see the repository, 403 naming the permission where it may not."""
+    private = True
     if "{owner}" in route.template:
-        repo = call.repo
-        _role(call, route, repo.role(call.who.user.login))
+        private = call.repo.private
+        _role(call, route, call.repo.role(call.who.user.login))
     wanted = [one.partition("=") for one in route.needs.split("; ")] if route.needs else []
-    if all(call.who.may(permission, level) for permission, _, level in wanted):
+    if all(call.who.may(permission, level, private=private) for permission, _, level in wanted):
         return
     what = "integration" if call.who.app else "personal access token"
     raise ApiError(403, f"Resource not accessible by {what}", headers={"X-Accepted-GitHub-Permissions": route.needs})

@@ -68,7 +68,7 @@ def get_commit(call: Call) -> Reply:
     accept = call.headers.get("Accept", "")
     if "sha" in accept.partition("vnd.github.")[2]:
         return Reply(raw=sha.encode(), kind="application/vnd.github.sha; charset=utf-8")
-    files = [history.change(call.repo, one, path) for path in one.changed]
+    files = [history.entry(call.repo, one, path, status) for path, status in one.changed.items()]
     stats = {"additions": len(files), "deletions": 0, "total": len(files)}
     return Reply(data={**history.commit(call.repo, one), "stats": stats, "files": call.page(files, 300)})
 

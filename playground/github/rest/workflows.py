@@ -46,7 +46,7 @@ def dispatch(call: Call) -> Reply:
         raise invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     given = _given(call, one, ref, inputs)
     run = _begun(call, one, ref, given)
-    if not details or _kind(call) == "no_run_details":
+    if not details or _kind(call) in ("no_run_details", "no_details"):
         return Reply(204)
     number = run
     where = f"/actions/runs/{number}"
@@ -90,7 +90,7 @@ def _begun(call: Call, one: Workflow, ref: str, given: dict[str, str]) -> int:
         run.finish("failure")
         run.rerun(other.login)
     if kind == "evicted":
-        run.stop(None)
+        run.evict()
     return run.id
 
 

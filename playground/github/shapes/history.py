@@ -66,13 +66,13 @@ def simple(one: Commit) -> Json:
     }
 
 
-def change(repo: Repo, one: Commit, path: str) -> Json:
+def entry(repo: Repo, one: Commit, path: str, status: str) -> Json:
     """`diff-entry`."""
     page = f"{repo_page(repo)}/blob/{one.sha}/{path}"
     return {
         "sha": digest(one.tree.get(path, "")),
         "filename": path,
-        "status": one.changed[path],
+        "status": status,
         "additions": 1,
         "deletions": 0,
         "changes": 1,
@@ -84,11 +84,13 @@ def change(repo: Repo, one: Commit, path: str) -> Json:
 
 def reference(repo: Repo, name: str, sha: str) -> Json:
     """`git-ref`; `name` begins with refs/."""
+    kind = "tag" if name.removeprefix("refs/tags/") in repo.tree.annotated else "commit"
+    sha = repo.tree.annotated[name.removeprefix("refs/tags/")] if kind == "tag" else sha
     return {
         "ref": name,
         "node_id": node("REF", name),
         "url": f"{repo_url(repo)}/git/{name}",
-        "object": {"sha": sha, "type": "commit", "url": f"{repo_url(repo)}/git/commits/{sha}"},
+        "object": {"sha": sha, "type": kind, "url": f"{repo_url(repo)}/git/{kind}s/{sha}"},
     }
 
 
