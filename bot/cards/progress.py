@@ -6,7 +6,7 @@ from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, facts, last_attempt, people
 from bot.cards.gates import kept_lines
 from bot.model import Card, Choice, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
-from bot.wording import Trusted, has, text
+from bot.wording import Trusted, has, show, text
 
 BAR = 10
 REASONS = 3
@@ -96,7 +96,14 @@ def _step(step: Step, n: int, state: DeployState, lang: Language) -> Trusted:
         key += "" if usual and step.started_at else ".first" if step.started_at else ".now"
     if step.state is StepState.DONE and step.seconds is None:
         key += ".now"
-    return text(lang, key, n=n, step=step.code, when=step.started_at, usual=usual, duration=step.seconds)
+    named = _named_step(step, lang)
+    return text(lang, key, n=n, step=named, when=step.started_at, usual=usual, duration=step.seconds)
+
+
+def _named_step(step: Step, lang: Language) -> Trusted:
+    """Its name and, from outside, what of it is at work."""
+    name = show(lang, "step", step.code)
+    return text(lang, "step.detail", step=name, detail=step.detail) if step.detail else name
 
 
 def _slow(state: DeployState, lang: Language, now: float) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards.buttons import buttons, roll_back
-from bot.cards.common import answered, by_kind, facts, impact
+from bot.cards.common import answered, by_kind, facts, impact, said
 from bot.cards.gates import kept_lines
 from bot.cards.progress import people_line
 from bot.cards.watched import KEPT, health_line, metric_lines
@@ -93,7 +93,7 @@ def never_began(state: DeployState, lang: Language, now: float) -> Card:
         content=text(lang, f"{key}.content", **known),
         title=text(lang, f"{key}.title", **known),
         colour=Colour.GREY,
-        lines=(*because(deploy, lang), people_line(state, lang), *after(state, lang)),
+        lines=(*because(deploy, lang), *_how(deploy, lang), people_line(state, lang), *after(state, lang)),
         buttons=() if state.newer else _anew(deploy, lang),
     )
 
@@ -108,6 +108,12 @@ def _anew(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
     if deploy.code == "plan_changed":
         return buttons(lang, deploy.ulid, "replan")
     return buttons(lang, deploy.ulid, "retry") if deploy.verdict is Verdict.EXPIRED else ()
+
+
+def _how(deploy: Deploy, lang: Language) -> list[Trusted]:
+    """What the platform tells of whoever took over."""
+    found = deploy.failure if deploy.code == "superseded_outside" else None
+    return [said(lang, deploy.plan.adapter, found.code, found.facts)] if found else []
 
 
 def named(deploy: Deploy) -> str:

@@ -105,7 +105,7 @@ async def judge(core: Core, deploy: Deploy, row: AttemptRow, watch: Watching, pr
             await move(core, deploy, Phase.VERIFYING, "effect_done")
             return 0.0
         case Status.SUPERSEDED:
-            await settle(core, deploy, Ending(Verdict.SUPERSEDED, "superseded_outside"))
+            await settle(core, deploy, Ending(Verdict.SUPERSEDED, "superseded_outside", failure=progress.failure))
             return 0.0
         case Status.INTERRUPTED if progress.evidence and progress.evidence.version == attempt.to.id:
             await move(core, deploy, Phase.VERIFYING, "effect_interrupted")

@@ -137,12 +137,16 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the card. ``code`` names the text ``step.<code>``; times in seconds, epoch for ``started_at``."""
+    """One line of the card. ``code`` names the text ``step.<code>``; times in seconds, epoch for ``started_at``.
+
+    ``job:deploy`` names ``step.job`` with a name from outside; ``detail``, from outside too, stands behind it.
+    """
 
     code: str
     state: StepState = StepState.TODO
     started_at: float | None = None
     seconds: float | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True)

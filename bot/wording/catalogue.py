@@ -109,8 +109,15 @@ def _list(lang: Language, name: str, facts: Sequence[Any], limit: int) -> Truste
 
 
 def _word(lang: Language, name: str, fact: str, limit: int) -> Trusted:
+    """A code's own text; of ``job:deploy`` the text of ``job`` around a name from outside."""
     key = f"{WORDS.get(name)}.{fact}"
-    return text(lang, key) if has(key) else inert(fact, limit)
+    if has(key):
+        return text(lang, key)
+    code, colon, named = fact.partition(":")
+    key = f"{WORDS.get(name)}.{code}"
+    if colon and has(key) and "name" in placeholders(CATALOGUES[lang][key]):
+        return text(lang, key, name=inert(named, IN_NAME))
+    return inert(fact, limit)
 
 
 def language(locale: str) -> Language:

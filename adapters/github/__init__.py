@@ -1,0 +1,5 @@
+"""Dispatches a workflow of GitHub Actions and follows its run.
+
+Peculiarity: GitHub may show a run minutes after its dispatch, keeps no inputs with it, and its green hides failures.
+Idempotence: a dispatch is sent once; what became of it is looked up by the attempt's id in the run's title or tag.
+"""
