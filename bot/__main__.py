@@ -215,7 +215,7 @@ def carry(file: Path, at: At = nowhere, deadlines: Deadlines = PRODUCTION) -> in
         click.echo(f"the ledger cannot be used: {error}. Nothing was started.", err=True)
         return UNUSABLE
     except OSError as error:
-        click.echo(f"cannot listen on {config.web.listen[0]}:{config.web.listen[1]}: {error}", err=True)
+        click.echo(f"cannot listen: {error}", err=True)
         return 1
 
 

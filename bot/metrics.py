@@ -40,6 +40,12 @@ WATCHED = Gauge(
     ["service", "env"],
     registry=REGISTRY,
 )
+DELIVERIES = Counter(
+    "slipway_webhook_deliveries",
+    "Webhooks that came in, by what became of them.",
+    ["source", "event", "outcome"],
+    registry=REGISTRY,
+)
 REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["verb", "code"], registry=REGISTRY)
 GATES = Counter(
     "slipway_gate_answers",

@@ -121,6 +121,12 @@ class Abandons(Protocol):
 
 
 @runtime_checkable
+class Hears(Protocol):
+    def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
+        """Whether a hint about this run or commit may be about the attempt behind ``ref`` (None: not found yet)."""
+
+
+@runtime_checkable
 class Logs(Protocol):
     async def logs(self, lines: int) -> str:
         """The service's last lines, masked on the target."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -23,6 +24,7 @@ from bot.nags import Nags
 from bot.painter import Painter, Posts
 from bot.queue import Queue
 from bot.watch import Watch
+from bot.webhooks import Door, Hint
 
 log = structlog.get_logger("slipway")
 REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
@@ -62,6 +64,10 @@ class House:
             metrics.COUNTERSIGNS.labels(state).set(sum((one.overdue_at is not None) is late for one in owed))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 
+    async def hear(self, hint: Hint) -> None:
+        """Whoever waits for it looks now; what is true is what they see there."""
+        await self.engine.hint(hint.repository, run=hint.run, sha=hint.sha)
+
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""
         changed = asyncio.Event()
@@ -87,7 +93,7 @@ async def live(it: House) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     pulse = web.Pulse()
     probes = web.Health(pulse, it.writes, lambda: it.client.present, it.measure)
-    runner = await web.serve(probes, *it.config.web.listen)
+    doors = await _opened(it, probes)
     work = [
         asyncio.create_task(pulse.run(), name="pulse"),
         asyncio.create_task(it.engine.run(), name="engine"),
@@ -110,8 +116,18 @@ async def live(it: House) -> int:
         return await _first_end(discord, work, stop)
     finally:
         await _close(it, work, discord, hang_up)
-        await runner.cleanup()
+        await doors.aclose()
         log.info("stopped")
+
+
+async def _opened(it: House, probes: web.Health) -> AsyncExitStack:
+    """Listening when it returns. Raises OSError when an address is taken."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback((await web.serve(probes, *it.config.web.listen)).cleanup)
+        if it.config.web.webhooks:
+            door = Door(it.ledger, it.config.web.github, it.hear)
+            stack.push_async_callback((await door.open(*it.config.web.webhooks)).cleanup)
+        return stack.pop_all()
 
 
 async def _first_end(discord: asyncio.Task[int], work: list[asyncio.Task[None]], stop: asyncio.Event) -> int:

@@ -36,9 +36,14 @@ class Discord:
 
 @dataclass(frozen=True)
 class Web:
-    """Host and port to listen on."""
+    """Hosts and ports to listen on. ``webhooks`` None: nobody calls.
+
+    ``github``: the secrets that sign, newest first.
+    """
 
     listen: tuple[str, int]
+    webhooks: tuple[str, int] | None = None
+    github: tuple[Secret, ...] = ()
 
 
 @dataclass(frozen=True)

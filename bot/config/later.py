@@ -13,7 +13,6 @@ from bot.config.keys import Path
 LATER: tuple[tuple[str, ...], ...] = (
     ("alerts",),
     ("github",),
-    ("web", "webhooks"),
     ("people", "*", "github"),
 )
 VALUES = ("overlap",)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import freezes, later, oncall, people, services
+from bot.config import freezes, later, oncall, people, services, web
 from bot.config.addresses import addresses
-from bot.config.config import Config, Discord, Service, Web
+from bot.config.config import Config, Discord, Service
 from bot.config.environments import Environment, World
 from bot.config.problems import Problems, judge
 from bot.config.roles import Roles
@@ -66,7 +66,9 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None, path.parent)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
-    named = [*(named_in(head) if head else ()), *(secret for _, envs in read for env in envs for secret in env.secrets)]
+    signing = web.secrets(head.web, environ) if head else []
+    named = [*(named_in(head) if head else ()), *signing]
+    named += [secret for _, envs in read for env in envs for secret in env.secrets]
     fill([(("discord",), token), *named], environ, problems)
     api, gateway = addresses(head.discord if head else None, environ, problems)
     envs = [(env.spec, env.effective) for _, found in read for env in found if env.spec]
@@ -74,6 +76,8 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     people.judge(head.people if head else {}, specs.values(), problems)
     closed = freezes.windows(head.freeze, specs, head.timezone, problems) if head else []
     schedule = oncall.calendar(head, problems) if head else None
+    if head:
+        web.judge(head.web, problems)
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
     accounts = oncall.linked(head.people)
@@ -83,7 +87,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         ledger=path.parent / head.ledger,
         timezone=head.timezone,
         discord=_discord(head.discord, token, api, gateway),
-        web=Web(_listen(head.web.listen)),
+        web=web.read(head.web, signing),
         oncall=replace(world.oncall, linked=accounts),
         calendar=schedule,
         roles=head.roles,
@@ -132,8 +136,3 @@ def _aliases(file: Mapping[str, Any]) -> dict[str, str]:
 def _discord(table: DiscordTable, token: Secret, api: str | None, gateway: str | None) -> Discord:
     ids = table.model_dump(exclude={"api", "gateway", "allow_remote_api"})
     return Discord(token=token, api=api, gateway=gateway, **ids)
-
-
-def _listen(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host.strip("[]"), int(port)

@@ -56,6 +56,7 @@ class DiscordTable(Table):
 
 class WebTable(Table):
     listen: Listen = "127.0.0.1:8080"
+    webhooks: Listen | None = None
 
 
 class RotationTable(Table):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from bot.engine import after, again, approval, confirm, drift, glass, held, propose, voting
+from bot.engine import after, again, approval, confirm, drift, glass, held, hints, propose, voting
 from bot.engine.core import Core, Deadlines, log
 from bot.engine.follow import follow
 from bot.engine.refused import record
@@ -231,6 +231,10 @@ class Engine:
     async def reread_votes(self) -> None:
         """The gateway is (back) there: reactions made meanwhile are read by REST."""
         await approval.reread_all(self._core, await self._core.ledger.read(deploys.unfinished))
+
+    async def hint(self, repository: str, *, run: int | None = None, sha: str | None = None) -> Sequence[int]:
+        """Something may have changed there: whoever waits for it looks now. Numbers of the deploys that were woken."""
+        return await hints.heard(self._core, repository, run, sha)
 
     async def drain(self) -> None:
         """SIGTERM: no new orders; calls in flight may end; the rest goes on from its rows after the next start."""

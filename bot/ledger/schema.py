@@ -262,6 +262,21 @@ _TABLES = (
         ended TEXT
     ) STRICT
     """,
+    # Webhooks that were taken, so that none is taken twice: by its id, which nothing signs, and by what was signed.
+    """
+    CREATE TABLE deliveries (
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        event TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (source, id),
+        UNIQUE (source, digest)
+    ) STRICT
+    """,
+    """
+    CREATE INDEX deliveries_by_age ON deliveries (at)
+    """,
     """
     CREATE TABLE audit (
         seq INTEGER PRIMARY KEY,

@@ -253,7 +253,6 @@ def test_a_list_whose_items_are_wrong_is_not_called_empty_too(tmp_path: Path) ->
     [
         ("[alerts]\n", "alerts"),
         ('[github]\napi = "https://api.github.com"\n', "github"),
-        ('[web]\nwebhooks = "127.0.0.1:8081"\n', "web.webhooks"),
         ('[people."5"]\ngithub = "login"\n', "people.5.github"),
     ],
 )
