@@ -38,7 +38,7 @@ from bot.model import (
 from bot.ports import Place
 
 QUICK, SLOW, FETCH = 15.0, 40.0, 330.0  # seconds; the caller's own deadline is usually shorter
-NEWS = 0.8  # seconds that a look waits for something new, while there is nothing new to say
+NEWS = 2.0  # seconds that a look waits for something new, while there is nothing new to say
 COMMITS = 50
 AUTHORS = 300  # of one range; more, and nobody can tell who may approve
 LINES = 1000  # of a log

@@ -40,9 +40,10 @@ def _authors(place: Place, asked: Asked) -> Any:
 def _running(place: Place, asked: Asked) -> Any:
     from . import observe, tree
 
-    if place.layout == "in_place":
+    world = observe.observe(place)
+    if place.layout == "in_place" and not world["clean"]:
         tree.refuse_dirty(place)
-    return observe.observe(place)
+    return world
 
 
 def _start(place: Place, asked: Asked) -> Any:

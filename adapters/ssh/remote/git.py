@@ -80,8 +80,9 @@ def _command(place: Place, *more: str) -> list[str]:
 def ensure(place: Place, sha: str, call: Call | None = None) -> bool:
     """Whether the commit is here, fetched if need be. No network where it is here already."""
     prepare(place)
-    if not has(place.repo, sha):
-        fetch(place, sha, call)
+    if has(place.repo, sha):
+        return True
+    fetch(place, sha, call)
     return has(place.repo, sha)
 
 
@@ -144,6 +145,12 @@ def show(repo: Path, sha: str, name: str) -> bytes | None:
 def names(repo: Path, sha: str) -> list[str]:
     """Every path that a version tracks."""
     return [name for name in git(repo, "ls-tree", "-r", "-z", "--name-only", sha).out.split("\0") if name]
+
+
+def added(repo: Path, old: str, new: str) -> list[str] | None:
+    """The paths that ``new`` tracks and ``old`` does not; None: git does not say."""
+    got = git(repo, "diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only", old, new)
+    return [name for name in got.out.split("\0") if name] if got.code == 0 else None
 
 
 def commits(place: Place, before: str, to: str, limit: int) -> dict[str, object]:

@@ -8,12 +8,13 @@ import time
 from typing import Any
 
 from . import attempt as attempts
-from . import masks, model, observe, servicelog
+from . import masks, model, observe, servicelog, sockets
 from .attempt import Attempt
 from .files import tail
 from .place import Place
 
-EVERY, SETTLING = 0.03, 0.08  # seconds between two looks while the job works, and while the service boots
+EVERY, SETTLING = 0.03, 0.2  # seconds between two looks while the job works, and while the service boots
+SHARE = 4  # of the time go to waiting, for one that goes to reading who listens
 LINES = 40
 
 
@@ -22,10 +23,31 @@ def look(place: Place, name: str, seen: str, wait: float) -> dict[str, Any]:
     deadline = time.monotonic() + wait
     attempt = attempts.find(place, name)
     while True:
+        listening = _listening(place)  # before the look: what begins during it is news after it
         report = _look(place, attempt)
         if report["print"] != seen or time.monotonic() >= deadline:
             return _with_logs(place, attempt, report)
-        time.sleep(EVERY if report["state"] == "running" else SETTLING)
+        if report["state"] == "running":
+            time.sleep(EVERY)
+        else:
+            _until_heard(place, listening)
+
+
+def _listening(place: Place) -> set[str]:
+    """The sockets that listen on the health port."""
+    return sockets.inodes(place.health.port, sockets.LISTEN) if place.health and place.health.local else set()
+
+
+def _until_heard(place: Place, listening: set[str]) -> None:
+    """Until others listen than did, or it is time for a whole look anyway: that is dear, and the service boots."""
+    began = now = time.monotonic()
+    while now - began < SETTLING:
+        same = _listening(place) == listening
+        took = time.monotonic() - now
+        if not same:
+            return
+        time.sleep(max(EVERY, took * SHARE) if place.health and place.health.local else SETTLING)
+        now = time.monotonic()
 
 
 def state(attempt: Attempt) -> str:
@@ -67,9 +89,9 @@ def _print(report: dict[str, Any]) -> str:
 
 
 def _with_logs(place: Place, attempt: Attempt, report: dict[str, Any]) -> dict[str, Any]:
-    values = masks.of(place) if report["state"] not in ("absent", "abandoned") else []
     job_log = tail(attempt.log, LINES) if report["state"] not in ("absent", "abandoned") else []
     service = _service(place, report) if _unwell(report) else []
+    values = masks.of(place) if job_log or service else []
     return {
         **report,
         "job_log": [masks.mask(line, values) for line in job_log],

@@ -17,13 +17,14 @@ SHORTEST = 8
 MASK = "***"
 
 
-def files(place: Place) -> list[Path]:
-    """Shared env files, and those that the unit names itself."""
+def files(place: Place, shown: dict[str, str] | None = None) -> list[Path]:
+    """Shared env files, and those that the unit names itself; ``shown``: what systemd has just said of it."""
     own = [place.shared_root / name for name in place.shared if is_env(name)]
     try:
-        named = systemd.show(place.unit, ("LoadState", "EnvironmentFiles")).get("EnvironmentFiles", "")
+        said = systemd.show(place.unit, ("LoadState", "EnvironmentFiles")) if shown is None else shown
     except Said:
-        named = ""
+        said = {}
+    named = said.get("EnvironmentFiles", "")
     return own + [Path(path) for path in re.findall(r"(/\S+)(?: \(|$)", named) if Path(path) not in own]
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from . import health, releases, sockets, systemd, tree, venv
+from . import aside, health, releases, sockets, systemd, tree
 from .place import Place
 
 
@@ -16,10 +16,10 @@ def layout(place: Place) -> dict[str, Any]:
 
 def observe(place: Place, old_pid: int = 0, begun: float = 0.0) -> dict[str, Any]:
     """Unit, version on disk, who holds the health port, and the health answer where the socket proves nothing."""
-    unit = systemd.facts(place.unit)
+    unit, on_disk = aside.together(lambda: systemd.facts(place.unit), lambda: layout(place))
     seen: dict[str, Any] = {
         "unit": unit, "socket": "no_port", "port": 0, "answer": None, "steady": False,
-        "old_gone": _gone(old_pid, begun), "works_in": "", "version_at_start": "", **layout(place),
+        "old_gone": _gone(old_pid, begun), "works_in": "", "version_at_start": "", **on_disk,
     }  # fmt: skip
     if unit["active"] not in ("active", "reloading"):
         return seen
@@ -55,7 +55,3 @@ def _at_start(place: Place, started: float, own: Path | None) -> str:
     if place.layout == "in_place":
         return tree.at(place, started)
     return releases.version(place, own) if own and own.parent == place.releases else ""
-
-
-def program(place: Place) -> str:
-    return venv.program(systemd.show(place.unit, ("LoadState", "ExecStart")))

@@ -7,35 +7,39 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
-from . import disk, envfile, git, masks, observe, releases, rewrite, systemd, tree, venv, versions, who
+from . import aside, disk, envfile, git, masks, observe, releases, rewrite, systemd, tree, venv, versions, who
 from .place import Place
 from .run import run
 from .said import Said
 
-UNIT = ("LoadState", "WorkingDirectory", "ExecStart", "User", "FragmentPath", "KillMode")
+UNIT = ("LoadState", "WorkingDirectory", "ExecStart", "User", "FragmentPath", "KillMode", "EnvironmentFiles")
 SEEN = 20_000  # files of a release that are looked at
 JOB = "slipway-job@preflight-0-0.service"
 
 
 def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
     """``asked``: "to" and "before", full SHAs or ""; "key", that names the model, or ""."""
-    found: dict[str, Any] = {
+    shown = systemd.show(place.unit, UNIT)
+    there = place.path.is_dir()
+    sudo, runner, git_said, python, world, version = aside.together(
+        lambda: _sudo(place),
+        lambda: _runner(place),
+        lambda: run(["git", "--version"]).out,
+        lambda: _python(place.python),
+        lambda: _try(lambda: observe.observe(place)),
+        lambda: _try(lambda: _version(place, asked["to"], asked["before"], shown)) if there else None,
+    )
+    return {
         "user": who.am_i(), "root": os.geteuid() == 0, "home": str(Path.home()),
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "git": run(["git", "--version"]).out.strip().rpartition(" ")[2],
-        "exists": place.path.is_dir(), "writable": os.access(str(place.path), os.W_OK), **disk.free(place.path),
+        "python": ".".join(map(str, sys.version_info[:3])), "git": git_said.strip().rpartition(" ")[2],
+        "exists": there, "writable": os.access(str(place.path), os.W_OK), **disk.free(place.path),
         "shared": [_file(place.shared_root / name, name) for name in place.shared],
-        "env": [_file(path, str(path)) for path in masks.files(place)],
-        "unit": _unit(place.unit), "sudo": _sudo(place), "runner": _runner(place),
-        "app_python": run([place.python, "-c", ""]).code == 0,
-        "app_venv": run([place.python, "-c", "import venv, ensurepip"]).code == 0,
+        "env": [_file(path, str(path)) for path in masks.files(place, shown)],
+        "unit": _unit(shown), "sudo": sudo, "runner": runner, **python, "world": world, "version": version,
+        "model": _model(place, asked["key"]) if asked["key"] and there else None,
     }  # fmt: skip
-    found["world"] = _try(lambda: observe.observe(place))
-    found["model"] = _model(place, asked["key"]) if asked["key"] and found["exists"] else None
-    found["version"] = _try(lambda: _version(place, asked["to"], asked["before"])) if found["exists"] else None
-    return found
 
 
 def _try(look: Any) -> Any:
@@ -64,8 +68,13 @@ def _file(path: Path, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _unit(unit: str) -> dict[str, Any]:
-    shown = systemd.show(unit, UNIT)
+def _python(python: str) -> dict[str, bool]:
+    """A Python that has the modules runs; one without them is asked whether it runs at all."""
+    whole = run([python, "-c", "import venv, ensurepip"]).code == 0
+    return {"app_python": whole or run([python, "-c", ""]).code == 0, "app_venv": whole}
+
+
+def _unit(shown: dict[str, str]) -> dict[str, Any]:
     return {
         "load": shown.get("LoadState", ""), "works_in": shown.get("WorkingDirectory", "").lstrip("-!"),
         "program": venv.program(shown), "argv": venv.argv(shown), "user": shown.get("User", "") or "root",
@@ -77,10 +86,16 @@ def _sudo(place: Place) -> dict[str, Any]:
     wanted: list[list[str]] = [["restart", place.unit], ["reset-failed", place.unit]]
     if place.runner == "unit":
         wanted.append(["start", JOB])
-    missing = [" ".join(["/usr/bin/systemctl", *words]) for words in wanted if not systemd.allowed(*words)]
-    listed = "" if os.geteuid() == 0 else run(["sudo", "-n", "-l"], 10.0).out
+    root = os.geteuid() == 0
+    looks = [_allowed(words) for words in wanted]
+    *allowed, listed = aside.together(*looks, lambda: "" if root else run(["sudo", "-n", "-l"], 10.0).out)
+    missing = [" ".join(["/usr/bin/systemctl", *words]) for words, may in zip(wanted, allowed) if not may]
     rules = [line.strip() for line in listed.splitlines() if line.startswith("    (")]
     return {"missing": missing, "rules": rules[:50]}
+
+
+def _allowed(words: list[str]) -> Callable[[], bool]:
+    return lambda: systemd.allowed(*words)
 
 
 def _runner(place: Place) -> dict[str, Any]:
@@ -99,7 +114,7 @@ def _killed() -> bool:
     return bool(values) and values[-1].lower() in ("yes", "true", "on", "1")
 
 
-def _version(place: Place, to: str, before: str) -> dict[str, Any]:
+def _version(place: Place, to: str, before: str, shown: dict[str, str]) -> dict[str, Any]:
     """What the working tree and the new version say about each other."""
     found: dict[str, Any] = {
         "dirty": 0, "diff": "", "hidden": [], "unshared": [], "tracked": [], "there": True, "requirements": True,
@@ -107,7 +122,7 @@ def _version(place: Place, to: str, before: str) -> dict[str, Any]:
     }  # fmt: skip
     if place.layout == "in_place":
         changed = tree.changes(place)
-        found.update(dirty=len(changed), live=_live(place))
+        found.update(dirty=len(changed), live=tree.environment(place, venv.program(shown)) is not None)
         found["diff"] = masks.mask(tree.diff(place), masks.of(place)) if changed else ""
     else:
         found["unshared"] = unshared(place)
@@ -124,7 +139,7 @@ def _version(place: Place, to: str, before: str) -> dict[str, Any]:
 
 def _kept(place: Place, sha: str) -> bool:
     """Whether a version can be put back without building. What runs now is kept when it is left."""
-    if observe.layout(place)["version"] == sha:
+    if (tree.head(place) if place.layout == "in_place" else releases.facts(place)["version"]) == sha:
         return True
     return any(row["sha"] == sha for row in versions.versions(place))
 
@@ -132,10 +147,6 @@ def _kept(place: Place, sha: str) -> bool:
 def _prefixes(path: str) -> list[str]:
     parts = path.split("/")
     return ["/".join(parts[: number + 1]) for number in range(len(parts))]
-
-
-def _live(place: Place) -> bool:
-    return tree.environment(place, observe.program(place)) is not None
 
 
 def unshared(place: Place) -> list[str]:

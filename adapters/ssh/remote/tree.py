@@ -14,6 +14,15 @@ DIFF = 200_000
 
 
 def head(place: Place) -> str:
+    """A detached HEAD is the SHA itself (gitrepository-layout(5)); of a branch git is asked."""
+    try:
+        said = (place.repo / "HEAD").read_text().strip()
+    except (OSError, ValueError):
+        said = ""
+    return said if git.FULL.fullmatch(said) else _asked(place)
+
+
+def _asked(place: Place) -> str:
     found = git.in_tree(place.path, "rev-parse", "--verify", "HEAD^{commit}").out.strip()
     if not git.FULL.fullmatch(found):
         raise Said("version_unreadable", path=str(place.path))
@@ -63,8 +72,9 @@ def at(place: Place, moment: float) -> str:
 
 def hidden(place: Place, sha: str) -> list[str]:
     """Untracked (also ignored) paths that a checkout of ``sha`` would overwrite: git does so silently when ignored."""
-    now = set(git.names(place.repo, head(place)))
-    new = [name for name in git.names(place.repo, sha) if name not in now]
+    new = git.added(place.repo, head(place), sha)
+    if new is None:
+        raise Said("version_unreadable", path=str(place.path))
     return [name for name in new if os.path.lexists(str(place.path / name))]
 
 
