@@ -7,6 +7,7 @@ from playground.github import LocalGithub, Repo
 from .conftest import ACME, CD, Client
 from .description import Description
 from .signed import token
+from .test_environments import GUARDED
 
 pytestmark = pytest.mark.needs("shared")
 
@@ -106,4 +107,25 @@ async def test_apps_fit_the_description(github: LocalGithub, repo: Repo, ask: Cl
     ours = ask.as_(got.json["token"])
     assert (await ours("GET", "/installation/repositories")).status == 200
     assert (await ours("DELETE", "/installation/token")).status == 204
+    assert unfit(description, github) == ""
+
+
+async def test_deployments_and_environments_fit_the_description(
+    github: LocalGithub, repo: Repo, ask: Client, description: Description
+) -> None:
+    repo.workflow(yaml=GUARDED)
+    repo.environment("prod", reviewers=("haneul",), prevent_self_review=True, protection_apps=("guard",))
+    await ask("POST", f"{CD}/dispatches", {"ref": "main"})
+    run, path = repo.runs[0], f"{ACME}/actions/runs/{repo.runs[0].id}"
+    run.advance("build", conclusion="success")
+    reviewer, number = ask.as_(github.token("haneul")), repo.environments[0].id
+    assert (await ask("GET", f"{path}/pending_deployments")).status == 200
+    body = {"environment_ids": [number], "state": "approved", "comment": ""}
+    assert (await reviewer("POST", f"{path}/pending_deployments", body)).status == 200
+    made = await ask("POST", f"{ACME}/deployments", {"ref": "main", "auto_merge": False, "required_contexts": []})
+    one = f"{ACME}/deployments/{made.json['id']}"
+    assert (await ask("POST", f"{one}/statuses", {"state": "success", "environment_url": "https://a.b"})).status == 201
+    for each in (f"{path}/approvals", f"{ACME}/environments", f"{ACME}/environments/prod", f"{ACME}/deployments"):
+        assert (await ask("GET", each)).status == 200
+    assert (await ask("GET", one)).status == (await ask("GET", f"{one}/statuses")).status == 200
     assert unfit(description, github) == ""

@@ -10,8 +10,9 @@ from playground.github.repository import admission
 from playground.github.repository.artifacts import Artifact
 from playground.github.repository.checks import Check, Status
 from playground.github.repository.commits import Commit, Tree, digest
+from playground.github.repository.deployments import Deployment, Deployments
+from playground.github.repository.environments import Environment, Environments, Gate, Review
 from playground.github.repository.evidence import Evidence
-from playground.github.repository.jobs import Job
 from playground.github.repository.pulls import Pull
 from playground.github.repository.run import Run
 from playground.github.repository.workflow import DEFAULT, Workflow, recipe
@@ -35,7 +36,7 @@ class Dispatch:
 
 
 @dataclass
-class Repo(Evidence):
+class Repo(Evidence, Deployments, Environments):
     state: "State"
     id: int
     full_name: str
@@ -54,6 +55,10 @@ class Repo(Evidence):
     statuses: list[Status] = field(default_factory=list)
     pulls: list[Pull] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+    environments: list[Environment] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    reviews: list[tuple[Run, Review]] = field(default_factory=list)
     stubborn: bool = False
     """A cancel is accepted but the runner goes on: jobs may ignore it for minutes."""
 
@@ -145,10 +150,6 @@ class Repo(Evidence):
 
     def leave(self, run: Run) -> None:
         admission.leave(self, run)
-
-    def holds(self, run: Run, job: Job) -> bool:
-        """Whether the job's environment wants a decision first."""
-        return False
 
     def role(self, login: str) -> str:
         return "admin" if login == self.owner.login else self.roles.get(login.lower(), "write")

@@ -210,6 +210,7 @@ class Run:
 
     def _told(self) -> None:
         self.latest.updated_at = self.repo.state.now()
+        self.repo.follow_jobs(self)
         for tell in list(self.watchers):
             tell(self)
 

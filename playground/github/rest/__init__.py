@@ -19,6 +19,8 @@ from playground.github.rest import (
     auth,
     checks,
     comparing,
+    deployments,
+    environments,
     history,
     identity,
     limits,
@@ -36,6 +38,8 @@ ROUTES: list[Route] = [
     *workflows.ROUTES,
     *runs.ROUTES,
     *artifacts.ROUTES,
+    *deployments.ROUTES,
+    *environments.ROUTES,
     *checks.ROUTES,  # before history: "check-runs" is no part of a reference
     *pulls.ROUTES,
     *comparing.ROUTES,

@@ -122,6 +122,24 @@ def cancel(call: Call) -> Reply:
     return Reply(202, {})
 
 
+def rerun(call: Call) -> Reply:
+    """One more attempt of the same run, by whoever asks."""
+    one = found(call)
+    if not one.done:
+        raise ApiError(403, "This workflow is already running")
+    one.begin(call.who.user)
+    return Reply(201, {})
+
+
+def force_cancel(call: Call) -> Reply:
+    """Ends a run that does not heed a cancel."""
+    one = found(call)
+    if one.done:
+        raise ApiError(409, "Cannot cancel a workflow run that is completed.")
+    one.stop(call.who.user)
+    return Reply(202, {})
+
+
 def job_log(call: Call) -> Reply:
     """302 to the store, for one minute. A job that has not ended has no log yet."""
     number = call.number("job_id")
@@ -143,5 +161,7 @@ ROUTES = [
     Route("jobs", "GET", ONE + "/jobs", jobs, "actions=read"),
     Route("attempt_jobs", "GET", ONE + "/attempts/{attempt_number}/jobs", attempt_jobs, "actions=read"),
     Route("cancel", "POST", ONE + "/cancel", cancel, "actions=write"),
+    Route("force_cancel", "POST", ONE + "/force-cancel", force_cancel, "actions=write"),
+    Route("rerun", "POST", ONE + "/rerun", rerun, "actions=write"),
     Route("logs", "GET", REPO + "/jobs/{job_id}/logs", job_log, "actions=read"),
 ]
