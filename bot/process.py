@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.duty import Calendar, Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
-from bot.ledger import Ledger, countersigns, deploys, meta, shown, wishes
+from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishes
 from bot.model import Phase
 from bot.nags import Nags
 from bot.painter import Painter, Posts
@@ -62,6 +62,7 @@ class House:
         owed = await self.ledger.read(countersigns.owed)
         for state, late in (("due", False), ("overdue", True)):
             metrics.COUNTERSIGNS.labels(state).set(sum((one.overdue_at is not None) is late for one in owed))
+        metrics.UNTOLD.set(await self.ledger.read(outbox.waiting))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 
     async def hear(self, hint: Hint) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.errors import Lost, Refusal
-from bot.ledger import audit, codec, shown
+from bot.ledger import audit, codec, outbox, shown
 from bot.ledger.rows import NewPing
 from bot.model import Deploy, Evidence, Failure, Health, Kind, Outcome, Phase, Plan, Target, Verdict
 
@@ -63,7 +63,9 @@ def change(
     audit.append(db, actor=actor, action=action, now=now, deploy=number, facts=facts)
     for ping in pings:
         shown.ping(db, number, ping, now)
-    return existing(db, number)
+    deploy = existing(db, number)
+    outbox.owe(db, deploy, now)
+    return deploy
 
 
 def judge_again(

@@ -81,6 +81,24 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """One thing that others are to be told of a deploy. ``what``: a ``Recorded``, "comments" or "comment".
+
+    ``remote``: the deploy's id there, once it is known. ``asked_at``: a request may have left.
+    """
+
+    id: int
+    deploy: int
+    what: str
+    pull: int | None
+    made_at: float
+    remote: str | None = None
+    asked_at: float | None = None
+    tries: int = 0
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True)
 class Override:
     """``user`` is on call instead of whoever was planned, from ``since`` until ``until``, or until ``ended_at``."""
 

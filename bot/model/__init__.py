@@ -21,6 +21,7 @@ from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, Wat
 from bot.model.identity import Budget, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.promotions import PromotionSet
+from bot.model.record import Record, Recorded
 from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
 from bot.model.state import DeployState
@@ -115,6 +116,8 @@ __all__ = [
     "Preflight",
     "Progress",
     "PromotionSet",
+    "Record",
+    "Recorded",
     "Ref",
     "Release",
     "Running",

@@ -1,0 +1,176 @@
+"""Tells others of deploys (GitHub Deployments): at least once, in order for each deploy, and nobody waits for it.
+
+Each row is looked up before it is sent again, so that what was told once stands there once. Nothing that goes wrong
+here changes a deploy; a row that cannot be told is tried ever more slowly, and given up after a week.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.errors import AdapterError, SlipwayError
+from bot.ledger import Ledger, deploys, outbox, shown
+from bot.ledger.looking import keep_looking
+from bot.ledger.rows import Owed
+from bot.model import Deploy, Kind, Language, Record, Recorded, Target
+from bot.ports import Recorder
+from bot.wording import plain, text
+
+log = structlog.get_logger("records")
+
+IDLE = 60.0  # seconds between two looks when nothing was committed
+DEADLINE = 90.0  # seconds for one row, with the Recorder's own tries
+LATE = 60.0  # seconds in which a request whose answer was lost may still have its effect
+FIRST, LONGEST, BY_HAND = 5.0, 900.0, 3600.0  # seconds until the next try; the last: somebody has to change something
+KEPT = 7 * 86_400.0  # seconds after which a row is given up
+HOPELESS = ("refused",)  # the same request will be refused again
+CONCERNS = ("attempts.intend", "deploys.", "outbox.subscribe")
+
+
+class _Late(Exception):
+    """The answer was lost so recently that the effect may still come; ``left``: seconds."""
+
+    def __init__(self, left: float) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+@dataclass
+class Records:
+    """``recorders``: of the targets that are recorded. ``commented``: those whose pull requests are told too.
+
+    ``production``: targets that people use. ``guild``: for the link to a deploy's card.
+    """
+
+    ledger: Ledger
+    recorders: Mapping[Target, Recorder]
+    commented: frozenset[Target]
+    production: frozenset[Target]
+    guild: str
+    language: Language
+    now: Callable[[], float] = time.time
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self.ledger.do(outbox.subscribe, [*self.recorders], self.commented, self.now())
+        await keep_looking(self.ledger, self.look, lambda verb: verb.startswith(CONCERNS), "records")
+
+    async def look(self) -> float:
+        """Tells what is due; the seconds until something else will be."""
+        waits = [IDLE]
+        for owed in await self.ledger.read(outbox.due):
+            left = (owed.retry_at or 0.0) - self.now()
+            waits.append(left if left > 0 else await self._try(owed))
+        return max(min(waits), 0.05)
+
+    async def _try(self, owed: Owed) -> float:
+        """Seconds until more of this deploy may be due."""
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._tell(owed)
+        except _Late as late:
+            return await self._failed(owed, late.left, "late")
+        except AdapterError as error:
+            log.warning("not_recorded", deploy=owed.deploy, what=owed.what, error=str(error))
+            return await self._refused(owed, error)
+        except TimeoutError:
+            return await self._failed(owed, _again(owed.tries), "timeout")
+        except SlipwayError as error:
+            log.warning("not_recorded", deploy=owed.deploy, what=owed.what, error=str(error))
+            return _again(owed.tries)
+        except Exception:
+            log.exception("record_failed", deploy=owed.deploy, what=owed.what, reference=secrets.token_hex(4))
+            return await self._failed(owed, BY_HAND, "bug")
+        return 0.0
+
+    async def _refused(self, owed: Owed, error: AdapterError) -> float:
+        if error.code in HOPELESS:
+            return await self._given_up(owed, str(error))
+        until = error.facts.get("until")
+        pause = _again(owed.tries) if error.retry else BY_HAND
+        return await self._failed(owed, max(until - self.now(), FIRST) if until else pause, str(error))
+
+    async def _failed(self, owed: Owed, pause: float, why: str) -> float:
+        if self.now() - owed.made_at > KEPT:
+            return await self._given_up(owed, why)
+        await self.ledger.do(outbox.failed, owed.id, self.now() + pause, why)
+        return pause
+
+    async def _given_up(self, owed: Owed, why: str) -> float:
+        log.error("record_given_up", deploy=owed.deploy, what=owed.what, error=why)
+        await self.ledger.do(outbox.void, owed.id, self.now(), why)
+        return 0.0
+
+    async def _tell(self, owed: Owed) -> None:
+        deploy = await self.ledger.read(deploys.get, owed.deploy)
+        recorder = self.recorders.get(deploy.target) if deploy else None
+        if deploy is None or recorder is None:
+            await self.ledger.do(outbox.void, owed.id, self.now(), "not recorded")
+            return
+        record = await self._record(deploy)
+        if owed.what == outbox.COMMENTS:
+            found = await recorder.pulls(deploy.plan.from_id or record.commit, record.commit)
+            await self.ledger.do(outbox.spread, owed.id, found, self.now())
+        elif owed.what == outbox.COMMENT:
+            await self._comment(owed, recorder, record, deploy)
+        elif owed.remote is None:
+            await self._open(owed, recorder, record)
+        else:
+            await self._state(owed, owed.remote, recorder, record, deploy.plan.epoch)
+
+    async def _open(self, owed: Owed, recorder: Recorder, record: Record) -> None:
+        """It stands there, once; its state is told next."""
+        remote = await recorder.find(record)
+        if remote is None:
+            await self._asking(owed)
+            remote = await recorder.open(record)
+        await self.ledger.do(outbox.known, owed.id, remote)
+
+    async def _state(self, owed: Owed, remote: str, recorder: Recorder, record: Record, epoch: str) -> None:
+        state = Recorded(owed.what)
+        perhaps = owed.asked_at is not None or epoch != self.ledger.epoch  # also by a life that a backup forgot
+        if not perhaps or await recorder.stands(remote) != state:
+            await self._asking(owed)
+            await recorder.tell(remote, record, state)
+        await self.ledger.do(outbox.told, owed.id, self.now())
+
+    async def _comment(self, owed: Owed, recorder: Recorder, record: Record, deploy: Deploy) -> None:
+        assert owed.pull is not None
+        if not await recorder.commented(owed.pull, record):
+            await self._asking(owed)
+            await recorder.comment(owed.pull, record, self._said(record, deploy))
+        await self.ledger.do(outbox.told, owed.id, self.now())
+
+    async def _asking(self, owed: Owed) -> None:
+        """A request is about to leave; not while an earlier one may still arrive."""
+        if owed.asked_at is not None and self.now() - owed.asked_at < LATE:
+            raise _Late(owed.asked_at + LATE - self.now())
+        await self.ledger.do(outbox.asking, owed.id, self.now())
+
+    def _said(self, record: Record, deploy: Deploy) -> str:
+        facts = {"service": deploy.target.service, "env": deploy.target.env, "version": deploy.to.label}
+        said = text(self.language, "record.comment", **facts, id=deploy.number)
+        return f"{said}\n\n{record.url}" if record.url else said
+
+    async def _record(self, deploy: Deploy) -> Record:
+        card = await self.ledger.read(shown.card_of, deploy.number)
+        shown_at = f"{card.channel}/{card.message}" if card and card.message else None
+        return Record(
+            mark=f"{deploy.plan.epoch}-{deploy.number}",
+            commit=deploy.to.id,
+            environment=deploy.target.env,
+            task="rollback" if deploy.kind is Kind.ROLLBACK else "deploy",
+            description=plain(f"Slipway #{deploy.number} · {deploy.target}", 140),
+            production=deploy.target in self.production,
+            url=f"https://discord.com/channels/{self.guild}/{shown_at}" if shown_at else None,
+        )
+
+
+def _again(tries: int) -> float:
+    return float(min(FIRST * 2.0 ** min(tries, 10), LONGEST))
