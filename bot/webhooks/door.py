@@ -63,7 +63,7 @@ class Door:
         try:
             body = await self._proved(request)
             event, delivery = _named(request)
-            status, outcome = await self._take(event, delivery, body)
+            status, outcome = await self.take(event, delivery, body)
         except Refused as no:
             status, outcome = no.status, no.outcome
             if status == 401:
@@ -91,7 +91,8 @@ class Door:
             raise Refused(401, "forged")
         return body
 
-    async def _take(self, event: str, delivery: str, body: bytes) -> tuple[int, str]:
+    async def take(self, event: str, delivery: str, body: bytes) -> tuple[int, str]:
+        """(status, outcome) of a delivery whose sender is known. Raises Refused."""
         try:
             payload = bounded.parsed(body)
         except ValueError:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.doctor import gates, here, oncall, queries, server, targets
+from bot.cli.doctor import gates, here, oncall, queries, server, targets, webhooks
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
@@ -60,6 +60,8 @@ async def _examined(config: Config, build: Build, synced: Synced) -> State:
 
 async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[Line]:
     for line in here.examine(config):
+        yield line
+    async for line in webhooks.examine(config):
         yield line
     async with Api(config.discord) as api:
         async for line in server.examine(api, config, synced):

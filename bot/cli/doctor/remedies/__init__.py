@@ -12,6 +12,18 @@ from bot.cli.doctor.remedies.github import WORKFLOW
 from bot.cli.doctor.remedies.here import HERE, ONCALL
 from bot.cli.doctor.remedies.ssh import SSH
 from bot.cli.doctor.remedies.target import DRY_RUN, TARGET
+from bot.cli.doctor.remedies.webhooks import WEBHOOKS
 
 OTHER = "look the code up in the documentation of this adapter"
-CHECKS: dict[str, Check] = {**HERE, **DISCORD, **ONCALL, **TARGET, **METRIC, **GATE, **SSH, **DRY_RUN, **WORKFLOW}
+CHECKS: dict[str, Check] = {
+    **HERE,
+    **DISCORD,
+    **ONCALL,
+    **TARGET,
+    **METRIC,
+    **GATE,
+    **SSH,
+    **DRY_RUN,
+    **WORKFLOW,
+    **WEBHOOKS,
+}

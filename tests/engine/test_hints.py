@@ -1,0 +1,63 @@
+"""Hints from outside: they shorten a wait of whoever waits for that, and change nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.model import Phase, Verdict
+from tests.engine.life import PROD, Life
+from tests.engine.workflow import REPOSITORY, Workflow, hearing
+
+
+@pytest.fixture
+async def life(tmp_path: Path) -> AsyncIterator[Life]:
+    async with hearing(tmp_path) as found:
+        yield found
+
+
+def run(life: Life) -> int:
+    assert isinstance(life.platform, Workflow)
+    return life.platform.run
+
+
+async def test_a_hint_about_its_run_wakes_the_deploy_that_follows_it(life: Life) -> None:
+    deploy = await life.until(await life.order(), Phase.RUNNING)
+    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == [deploy.number]
+    assert list(await life.engine.hint(REPOSITORY.upper(), run=run(life))) == [deploy.number]
+
+
+async def test_a_hint_about_another_run_or_repository_wakes_nobody(life: Life) -> None:
+    await life.until(await life.order(), Phase.RUNNING)
+    assert list(await life.engine.hint(REPOSITORY, run=run(life) + 1)) == []
+    assert list(await life.engine.hint("org/other", run=run(life))) == []
+    assert list(await life.engine.hint("", run=run(life))) == []
+
+
+async def test_a_hint_changes_no_state_whatever_it_says(life: Life) -> None:
+    deploy = await life.until(await life.order(), Phase.RUNNING)
+    for _ in range(20):
+        await life.engine.hint(REPOSITORY, run=run(life), sha="b" * 40)
+        assert (await life.step(deploy)) is not None
+    assert (await life.now(deploy)).phase is Phase.RUNNING
+    assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
+    assert len(life.platform.begun()) == 1
+
+
+async def test_who_waits_for_people_is_not_woken_by_machines(life: Life) -> None:
+    await life.until(await life.order(PROD), Phase.AWAITING)
+    assert list(await life.engine.hint(REPOSITORY, sha="b" * 40)) == []
+
+
+async def test_a_settled_deploy_hears_nothing(life: Life) -> None:
+    await life.settled(await life.order())
+    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == []
+
+
+async def test_a_target_whose_adapter_does_not_listen_is_not_woken(life: Life) -> None:
+    deploy = await life.until(await life.order(), Phase.RUNNING)
+    life.restart(repository="org/other")
+    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == []
+    assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
