@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from bot.ports import AdapterKind
+from bot.model import Identity
+from bot.ports import Account, AdapterKind, At, Hide
 
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
@@ -19,3 +22,27 @@ def load(kind: str) -> AdapterKind | None:
         return None
     found: AdapterKind = importlib.import_module(module).ADAPTER
     return found
+
+
+@asynccontextmanager
+async def account(identity: Identity | None, hide: Hide, at: At) -> AsyncIterator[Account | None]:
+    """The bot on GitHub, shared by the whole file. None: the file has no such identity."""
+    if identity is None:
+        yield None
+        return
+    from adapters.github import account  # PyGithub comes with it
+
+    made = account.connect(identity, hide, at)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def source(account: Account | None, repository: str | None) -> object | None:
+    """What a service's repository can be asked for itself. None: there is nobody to ask, or nothing to ask about."""
+    if account is None or repository is None:
+        return None
+    from adapters.github import account as github
+
+    return github.source(account, repository)

@@ -16,6 +16,7 @@ import click
 
 import adapters
 import commands
+from bot import redact
 from bot.board import Board
 from bot.board.panel import Panel
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
@@ -31,7 +32,7 @@ from bot.locks import Locks
 from bot.model import Target
 from bot.nags import Nags
 from bot.painter import Brush, Painter, Posts
-from bot.ports import Adapter, At, Place, Site, nowhere
+from bot.ports import Account, Adapter, At, Place, Site, nowhere
 from bot.process import House, live
 from bot.queue import Queue
 from bot.watch import Watch
@@ -41,15 +42,16 @@ ONLINE = 50.0  # seconds for what `sync` and `doctor` ask of Discord by its libr
 PRODUCTION = Deadlines()
 
 
-def sites_of(config: Config, at: At) -> dict[Target, Site]:
+def sites_of(config: Config, at: At, account: Account | None) -> dict[Target, Site]:
     """An adapter for every target; only the kinds that are configured are imported."""
     found = {}
     for target, spec in config.targets.items():
         kind = adapters.load(spec.adapter)
         assert kind is not None, f"config.load accepted the unknown adapter {spec.adapter}"
         key = spec.model.key if spec.model else None
-        place = Place(target, spec.section, spec.health, spec.branch, at, model_key=key)
-        found[target] = Site(spec, kind.build(place), at)
+        place = Place(target, spec.section, spec.health, spec.branch, at, account, spec.repository, model_key=key)
+        source = adapters.source(account, spec.repository) if kind.commits else None
+        found[target] = Site(spec, kind.build(place), at, source)
     return found
 
 
@@ -60,7 +62,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         config.ledger.parent.mkdir(parents=True, exist_ok=True)
         ledger = await Ledger.open(config.ledger, at=at)
         stack.push_async_callback(ledger.close)
-        sites = sites_of(config, at)
+        account = await stack.enter_async_context(adapters.account(config.github, redact.hide, at))
+        sites = sites_of(config, at, account)
         for site in sites.values():
             stack.push_async_callback(site.adapter.close)
         point_at(config.discord.api, config.discord.gateway)
@@ -77,16 +80,11 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         app = replace(_app(config, sites, engine, board, screen, ledger, rota), deleted=posts.deleted)
         commands.install(client, app, config.discord.group)
         handover = Handover(ledger, rota, {target.key for target, site in sites.items() if site.spec.page})
-        watch, nags, calendar = Watch(ledger, sites), Nags(ledger), _calendar(config, ledger, at)
+        watch, nags, events = Watch(ledger, sites), Nags(ledger), config.calendar
+        calendar = Calendar(ledger, events.address, events.names, config.timezone, at=at) if events else None
         panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
-        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar, panel)
+        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar, panel, account)
         yield House(config, ledger, *parts)
-
-
-def _calendar(config: Config, ledger: Ledger, at: At) -> Calendar | None:
-    if config.calendar is None:
-        return None
-    return Calendar(ledger, config.calendar.address, config.calendar.names, config.timezone, at=at)
 
 
 def _brush(
@@ -189,8 +187,10 @@ async def applications(user: str, host: str, port: int, pinned: str, private_key
     return await discover.applications(user, host, port, pinned, private_key)
 
 
-def adapters_of(config: Config) -> dict[Target, Adapter]:
-    return {target: site.adapter for target, site in sites_of(config, nowhere).items()}
+@asynccontextmanager
+async def reached(config: Config) -> AsyncIterator[tuple[Account | None, dict[Target, Adapter]]]:
+    async with adapters.account(config.github, redact.hide, nowhere) as account:
+        yield account, {target: site.adapter for target, site in sites_of(config, nowhere, account).items()}
 
 
 @click.group()
@@ -231,7 +231,7 @@ def demo(tour: bool) -> None:
 for command in (
     init.command(adapters.load, init.Discover(host_key, applications)),
     check.command(adapters.load),
-    doctor.command(adapters.load, adapters_of, commands_stand),
+    doctor.command(adapters.load, reached, commands_stand),
     sync.command(adapters.load, write_commands),
     schema.command(adapters.load),
     invite.command(),

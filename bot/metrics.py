@@ -72,6 +72,15 @@ CALENDAR_READ = Gauge(
 )
 HANDOVERS = Counter("slipway_oncall_handovers", "Changes of the person on call.", registry=REGISTRY)
 LOOP_LAG = Gauge("slipway_loop_lag_seconds", "How late the last heartbeat of the event loop was.", registry=REGISTRY)
+REQUESTS_LEFT = Gauge(
+    "slipway_github_requests_left",
+    "Requests that GitHub still answers before the reset.",
+    ["identity"],
+    registry=REGISTRY,
+)
+REQUESTS_LIMIT = Gauge(
+    "slipway_github_requests_limit", "Requests that GitHub answers in an hour.", ["identity"], registry=REGISTRY
+)
 QUEUED = Gauge("slipway_queue_wishes", "People who wait for a target that is not free.", registry=REGISTRY)
 UNTOLD = Gauge("slipway_records_waiting", "What others (GitHub) are still to be told of deploys.", registry=REGISTRY)
 UNDRAWN = Gauge("slipway_cards_waiting", "Messages that Discord does not show yet.", registry=REGISTRY)

@@ -50,8 +50,8 @@ Hide = Callable[[str], Callable[[], None]]
 class Account(Protocol):
     """The bot's identity on a platform's own API: one for the whole file, shared by whoever asks there."""
 
-    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
-        """As ``Diagnoses``: who we are, what is left, what we may do."""
+    async def diagnose(self, repositories: Sequence[str]) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """As ``Diagnoses``: who we are, what is left, what we may do there."""
 
     def budgets(self) -> Mapping[str, Budget]:
         """By the name of whom they are counted for; empty until something was asked."""
@@ -217,6 +217,7 @@ class AdapterKind:
     build: Callable[[Place], Adapter]
     checks: bool = False  # its adapter is a source of ``Checks``
     account: bool = False  # needs an identity on the platform's API, from the table of the same name
+    commits: bool = False  # its versions are commits of the service's repository
     models: bool = False  # its targets have an environment in which a key can name the model
 
 
@@ -265,8 +266,17 @@ class Screen(Protocol):
 
 @dataclass(frozen=True)
 class Site:
-    """A configured target and the adapter that was built for it."""
+    """A configured target and the adapter that was built for it.
+
+    ``source``: the platform of its repository, asked for its history before the adapter is.
+    """
 
     spec: TargetSpec
     adapter: Adapter
     at: At = nowhere
+    source: object | None = None
+
+    @property
+    def historians(self) -> tuple[object, ...]:
+        """Whoever may be asked for commits, authors and checks, best first."""
+        return tuple(one for one in (self.source, self.adapter) if one is not None)

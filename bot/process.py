@@ -22,6 +22,7 @@ from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishe
 from bot.model import Phase
 from bot.nags import Nags
 from bot.painter import Painter, Posts
+from bot.ports import Account
 from bot.queue import Queue
 from bot.watch import Watch
 from bot.webhooks import Door, Hint
@@ -50,6 +51,7 @@ class House:
     nags: Nags
     calendar: Calendar | None = None
     panel: Panel | None = None
+    account: Account | None = None
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -62,6 +64,9 @@ class House:
         owed = await self.ledger.read(countersigns.owed)
         for state, late in (("due", False), ("overdue", True)):
             metrics.COUNTERSIGNS.labels(state).set(sum((one.overdue_at is not None) is late for one in owed))
+        for name, budget in (self.account.budgets() if self.account else {}).items():
+            metrics.REQUESTS_LEFT.labels(name).set(budget.left)
+            metrics.REQUESTS_LIMIT.labels(name).set(budget.limit)
         metrics.UNTOLD.set(await self.ledger.read(outbox.waiting))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 

@@ -13,7 +13,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 MASK = "***"
@@ -30,7 +30,7 @@ QUOTED = r"(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\n\\]))*(?P=quote)"
 SHAPES = (
     (r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)", MASK),
     (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", MASK),
-    (r"\bgh[pousr]_[A-Za-z0-9]{20,}", MASK),
+    (r"\bgh[pousr]_[A-Za-z0-9._-]{20,}", MASK),
     (r"\bgithub_pat_[A-Za-z0-9_]{20,}", MASK),
     (r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", MASK),
     (r"\bAIza[A-Za-z0-9_-]{35}", MASK),
@@ -59,8 +59,23 @@ class Redactor:
             raise ValueError(f"a secret is shorter than {SHORTEST} characters: it would be masked inside words")
         for part in _parts(value):
             self._known[part] = _patterns(part)
+        self._search()
+
+    def _search(self) -> None:
         longest = sorted(self._known, key=len, reverse=True)
-        self._found = re.compile("|".join(pattern for part in longest for pattern in self._known[part]))
+        self._found = (
+            re.compile("|".join(pattern for part in longest for pattern in self._known[part])) if longest else None
+        )
+
+    def hide(self, value: str) -> Callable[[], None]:
+        """``register`` for a value that does not live long; what is given back takes it out again."""
+        self.register(value)
+        return lambda: self._forget(value)
+
+    def _forget(self, value: str) -> None:
+        for part in _parts(value):
+            self._known.pop(part, None)
+        self._search()
 
     def clean(self, text: str) -> str:
         """The text without secrets. Registered values go first, so that a shape never leaves half of one behind."""
@@ -118,7 +133,7 @@ def _base64(raw: bytes) -> list[str]:
 
 
 _process = Redactor()
-register, clean = _process.register, _process.clean
+register, hide, clean = _process.register, _process.hide, _process.clean
 
 
 def deep(value: Any) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from adapters.github.hub import Hub
+from adapters.github.source import GitHubSource
 from bot.errors import AdapterError
 from bot.model import Identity
-from bot.ports import At, Hide, Place, nowhere
+from bot.ports import Account, At, Hide, Place, nowhere
 
 
 def connect(identity: Identity, hide: Hide, at: At = nowhere) -> Hub:
@@ -18,3 +19,8 @@ def hub(place: Place) -> Hub:
     if not isinstance(place.account, Hub):
         raise AdapterError("github", "no_account", retry=False)
     return place.account
+
+
+def source(account: Account, repository: str) -> GitHubSource:
+    assert isinstance(account, Hub)
+    return GitHubSource(account, repository)

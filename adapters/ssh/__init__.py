@@ -17,4 +17,4 @@ def build(place: Place) -> Adapter:
     return Ssh.of(place)
 
 
-ADAPTER = AdapterKind(Config, build, models=True)
+ADAPTER = AdapterKind(Config, build, commits=True, models=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.model import Language, Secret, Target, TargetSpec
+from bot.model import Identity, Language, Secret, Target, TargetSpec
 from bot.oncall import Names, OnCall
 
 
@@ -93,8 +93,10 @@ class Config:
     roles: Mapping[str, str]  # alias → id
     linked: Mapping[str, frozenset[str]]  # account → the same person's other accounts
     git: Mapping[str, frozenset[str]]  # account → its person's git mails and logins, lower case
+    logins: Mapping[str, str]  # account → its person's login on GitHub, as the file writes it
     services: Mapping[str, Service]
     targets: Mapping[Target, TargetSpec]
+    github: Identity | None = None
     secrets: tuple[Secret, ...] = ()
     effective: Mapping[Target, tuple[Effective, ...]] = field(default_factory=dict, repr=False)
 

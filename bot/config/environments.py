@@ -32,6 +32,7 @@ class World:
     """What the rest of the file says, for judging an environment. ``oncall`` None: unreadable, so not judged.
 
     ``prometheus``: base URL for gates that name none. ``folder``: the file's own, from which files are meant.
+    ``github``: the file has an identity there.
     """
 
     kinds: Kinds
@@ -40,6 +41,7 @@ class World:
     problems: Problems
     prometheus: str | None = None
     folder: FilePath = FilePath()
+    github: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def read(
         env,
         service.chain,
         adapter,
-        kind.checks,
+        kind.checks or (kind.commits and world.github and head.repository is not None),
+        kind.commits,
         world.folder,
         world.prometheus,
         lambda path: origin(origins, ("gates", *path)),
@@ -102,6 +105,8 @@ def _kind(adapter: str, place: Path, world: World) -> AdapterKind | None:
         known = adapter in ADAPTERS
         sentence = "is not available in this version" if known else f"is no adapter{did_you_mean(adapter, ADAPTERS)}"
         world.problems.add((*place, "adapter"), f'"{adapter[:40]}" {sentence}')
+    elif kind.account and not world.github:
+        world.problems.add((*place, "adapter"), f'"{adapter}" needs [{adapter}] at the top of the file')
     return kind
 
 

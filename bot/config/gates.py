@@ -19,13 +19,15 @@ LONGEST = 86400.0  # seconds that a target may be held for its metric
 class Around:
     """What the rest of the file says of a target. ``env``: its name; ``chain``: of its service, in order.
 
-    ``checks``: its adapter can be asked for them. ``folder``: relative files are meant from there.
+    ``checks``: somebody can be asked for them; ``commits``: GitHub could be, with a repository and an identity.
+    ``folder``: relative files are meant from there.
     """
 
     env: str
     chain: tuple[str, ...]
     adapter: str
     checks: bool
+    commits: bool
     folder: FilePath
     prometheus: str | None
     where: Where
@@ -36,7 +38,8 @@ def gates(table: GatesTable, around: Around) -> Gates:
     """Problems are added; what is returned counts only where there are none."""
     _judge_before(table, around)
     if table.checks and not around.checks:
-        sentence = f'the adapter "{around.adapter}" offers no checks, so it could never start; take it out'
+        instead = "set [github] and the service's repository, or take it out" if around.commits else "take it out"
+        sentence = f'the adapter "{around.adapter}" offers no checks, so it could never start; {instead}'
         around.problems.add(around.where(("checks",)), sentence)
     return Gates(
         verified_in=table.verified_in,

@@ -10,11 +10,7 @@ from typing import Any
 
 from bot.config.keys import Path
 
-LATER: tuple[tuple[str, ...], ...] = (
-    ("alerts",),
-    ("github",),
-    ("people", "*", "github"),
-)
+LATER: tuple[tuple[str, ...], ...] = (("alerts",),)
 VALUES = ("overlap",)
 SENTENCE = "not available in this version; take it out"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import freezes, later, oncall, people, services, web
+from bot.config import freezes, github, later, oncall, people, services, web
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service
 from bot.config.environments import Environment, World
@@ -63,11 +63,14 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         problems.add(place, later.SENTENCE)
     head = judge(Head, _without_services(file), problems, lambda place: place, also=("services",))
     roles = Roles(_aliases(file), problems)
-    world = World(kinds, roles, oncall.read(file, roles), problems, head.prometheus.url if head else None, path.parent)
+    identity = github.identity(head.github if head else None, environ, problems)
+    rota, prometheus = oncall.read(file, roles), head.prometheus.url if head else None
+    world = World(kinds, roles, rota, problems, prometheus, path.parent, "github" in file)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
     signing = web.secrets(head.web, environ) if head else []
-    named = [*(named_in(head) if head else ()), *signing]
+    ours = [(("github",), secret) for secret in identity.secrets] if identity else []
+    named = [*(named_in(head) if head else ()), *ours, *signing]
     named += [secret for _, envs in read for env in envs for secret in env.secrets]
     fill([(("discord",), token), *named], environ, problems)
     api, gateway = addresses(head.discord if head else None, environ, problems)
@@ -93,6 +96,8 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         roles=head.roles,
         linked=accounts,
         git=people.git(head.people),
+        logins=people.logins(head.people),
+        github=identity,
         services={service.name: service for service, _ in read if service},
         targets=freezes.applied(specs, closed),
         secrets=(token, *(secret for _, secret in named)),

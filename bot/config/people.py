@@ -15,12 +15,23 @@ People = Mapping[str, PersonTable]
 def git(people: People) -> dict[str, frozenset[str]]:
     """Account → mails and logins of its person, in lower case, said of any of that person's accounts."""
     others = linked(people)
-    own = {account: frozenset(name.lower() for name in table.git) for account, table in people.items()}
+    own = {account: frozenset(name.lower() for name in _names(table)) for account, table in people.items()}
     found = {
         account: own.get(account, frozenset()).union(*(own.get(one, ()) for one in others.get(account, ())))
         for account in sorted({*others, *own})
     }
     return {account: names for account, names in found.items() if names}
+
+
+def logins(people: People) -> dict[str, str]:
+    """Account → login on GitHub of its person, said of any of that person's accounts."""
+    own = {account: table.github for account, table in people.items() if table.github}
+    others = {other: own[account] for account in own for other in linked(people).get(account, ())}
+    return {**others, **own}
+
+
+def _names(table: PersonTable) -> tuple[str, ...]:
+    return (*table.git, table.github) if table.github else table.git
 
 
 def judge(people: People, specs: Iterable[TargetSpec], problems: Problems) -> None:

@@ -19,7 +19,7 @@ SHORTEST = 8
 """A shorter value would be found by chance in ordinary text, and could not be masked (SAFETY: Secrets)."""
 
 SHAPES = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|xox[abp]-|AKIA[A-Z0-9]{16}"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9._-]{20}|github_pat_|xox[abp]-|AKIA[A-Z0-9]{16}"
     r"|[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}"
 )
 USER_INFO = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@", re.IGNORECASE)

@@ -22,10 +22,12 @@ from bot.config.fields import (
     Id,
     ImpactText,
     Listen,
+    Login,
     ModelId,
     ModelKey,
     Moment,
     Name,
+    PlainUrl,
     Repository,
     SocketUrl,
     Timezone,
@@ -91,6 +93,17 @@ class PersonTable(Table):
     also: tuple[Id, ...] = ()
     calendar: tuple[CalendarName, ...] = ()
     git: tuple[GitName, ...] = ()
+    github: Login | None = None
+
+
+GITHUB_API = "https://api.github.com"
+
+
+class GithubTable(Table):
+    """``enterprise``: ``api`` may be another address than GitHub's own."""
+
+    api: PlainUrl = GITHUB_API
+    enterprise: StrictBool = False
 
 
 class PrometheusTable(Table):
@@ -121,6 +134,7 @@ class Head(Table):
     oncall: OncallTable = OncallTable()
     people: dict[Id, PersonTable] = {}
     prometheus: PrometheusTable = PrometheusTable()
+    github: GithubTable | None = None
     freeze: tuple[FreezeTable, ...] = ()
 
 

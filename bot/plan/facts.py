@@ -165,12 +165,14 @@ async def preflight(site: Site, change: Change) -> Preflight:
 
 async def commits(site: Site, before: Version | None, to: Version) -> Commits | None:
     """For people only: a history that cannot be read leaves a plan without it."""
-    if before is None or not isinstance(site.adapter, Source):
+    if before is None:
         return None
-    try:
-        return await bounded(site.spec.adapter, site.adapter.commits(before, to))
-    except AdapterError:
-        return None
+    for source in (one for one in site.historians if isinstance(one, Source)):
+        try:
+            return await bounded(site.spec.adapter, source.commits(before, to))
+        except AdapterError:
+            continue
+    return None
 
 
 async def authors(site: Site, kind: Kind, before: Version | None, to: Version) -> tuple[str, ...] | None:
@@ -180,10 +182,11 @@ async def authors(site: Site, kind: Kind, before: Version | None, to: Version) -
         return None
     if before is not None and before.id == to.id:
         return ()
-    if not isinstance(site.adapter, Authors):
+    asked = next((one for one in site.historians if isinstance(one, Authors)), None)
+    if asked is None:
         return None
     try:
-        found = await bounded(site.spec.adapter, site.adapter.authors(before, to))
+        found = await bounded(site.spec.adapter, asked.authors(before, to))
     except AdapterError:
         return None
     return None if found is None else tuple(sorted({name.lower() for name in found}))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,10 @@ def test_the_command_prints_every_line_and_ends_with_exit_code_1(tmp_path: Path)
     (tmp_path / "data").mkdir()
     broken = Pretended(answer=Answer(None, 0.0, "refused"))
 
-    def build(config: Config) -> Mapping[Target, Adapter]:
+    @asynccontextmanager
+    async def build(config: Config) -> AsyncIterator[tuple[None, Mapping[Target, Adapter]]]:
         pretended: Any = broken
-        return {PROD: pretended}
+        yield None, {PROD: pretended}
 
     async def synced(config: Config) -> bool:
         return True

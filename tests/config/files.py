@@ -9,7 +9,11 @@ from adapters import load as kinds
 from bot import config
 from bot.errors import ConfigErrors
 
-ENVIRON = {"DISCORD_TOKEN": "token-of-the-tests", "SSH_PRIVATE_KEY": "key-of-the-tests"}
+ENVIRON = {
+    "DISCORD_TOKEN": "token-of-the-tests",
+    "SSH_PRIVATE_KEY": "key-of-the-tests",
+    "GITHUB_TOKEN": "github-of-the-tests",
+}
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMqXgRLKG73K+sIxs5oj3E2nhu/4FHxOcrmAd4Wv7ki7"
 GOOD = f"""\

@@ -29,7 +29,7 @@ INSIDE = (
         ("oncall", "overrides", 0),
         ("oncall", "calendar"),
     ),
-    *(("people", "x"), ("prometheus",), ("freeze", 0)),
+    *(("people", "x"), ("prometheus",), ("github",), ("freeze", 0)),
     *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
     *(("evaluation",), ("metric",), ("webhook",), ("watch_after",)),
 )

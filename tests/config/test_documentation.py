@@ -17,6 +17,7 @@ from bot.config.shape import (
     ADAPTERS,
     DiscordTable,
     EnvTable,
+    GithubTable,
     Head,
     HealthTable,
     ModelTable,
@@ -61,6 +62,7 @@ SECTIONS: dict[int, type[BaseModel]] = {
     8: Ssh,
     9: DryRun,
     10: ModelTable,
+    12: GithubTable,
 }
 """In the order in which the reference has them; 2 is several small tables."""
 

@@ -39,7 +39,8 @@ WATCH = f'[{GATES}.watch_after]\nfor = "10m"\nquery = "up"\nbound = "< 1"\nsampl
         ),
         (
             HEAD + 'checks = ["test"]\n',
-            f'{GATES}.checks: the adapter "ssh" offers no checks, so it could never start; take it out',
+            f'{GATES}.checks: the adapter "ssh" offers no checks, so it could never start; '
+            "set [github] and the service's repository, or take it out",
         ),
         (
             f'[{GATES}.evaluation]\nartifact = "eval-results"\n',

@@ -252,8 +252,6 @@ def test_a_list_whose_items_are_wrong_is_not_called_empty_too(tmp_path: Path) ->
     ("piece", "key"),
     [
         ("[alerts]\n", "alerts"),
-        ('[github]\napi = "https://api.github.com"\n', "github"),
-        ('[people."5"]\ngithub = "login"\n', "people.5.github"),
     ],
 )
 def test_what_comes_in_a_later_version_is_refused_and_not_ignored(tmp_path: Path, piece: str, key: str) -> None:

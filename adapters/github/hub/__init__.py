@@ -102,8 +102,12 @@ class Hub:
         theirs = self.reviewer.budgets() if self.reviewer else {}
         return {**mine, **{f"reviewer {name}": budget for name, budget in theirs.items()}}
 
-    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
-        return await doctor.lines(self)
+    async def diagnose(self, repositories: Sequence[str]) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        return await doctor.lines(self, repositories)
+
+    async def permissions(self, path: str) -> Mapping[str, str] | None:
+        """What the identity may do where this path is; None: a token does not say."""
+        return await self._speaker.permissions(path)
 
     async def close(self) -> None:
         await self._wire.close()
@@ -131,7 +135,7 @@ class Hub:
         return to
 
     async def _patiently(self, asked: Asked) -> Reply:
-        tries = stamina.retry_context(on=_passes, attempts=TRIES, timeout=PATIENCE, wait_initial=0.2, wait_max=2.0)
+        tries = stamina.retry_context(on=_passes, attempts=TRIES, timeout=PATIENCE, wait_initial=0.2, wait_jitter=0.2)
         async for attempt in tries:
             with attempt:
                 return await self._ask(asked)

@@ -52,6 +52,9 @@ class Speaker(Protocol):
 
     async def login(self) -> str: ...
 
+    async def permissions(self, path: str) -> Mapping[str, str] | None:
+        """None: nobody can tell before trying."""
+
 
 class TokenSpeaker:
     """``ask``: one GET, judged."""
@@ -73,6 +76,9 @@ class TokenSpeaker:
         if self._login is None:
             self._login = str((await self._ask("/user"))["login"])
         return self._login
+
+    async def permissions(self, path: str) -> Mapping[str, str] | None:
+        return None
 
 
 @dataclass
@@ -109,7 +115,7 @@ class AppSpeaker:
             self._login = f"{(await self._as_app('GET', '/app'))['slug']}[bot]"
         return self._login
 
-    async def permissions(self, path: str) -> Mapping[str, str]:
+    async def permissions(self, path: str) -> Mapping[str, str] | None:
         return (await self._token(owner(path))).permissions
 
     async def _token(self, at: str) -> Installed:

@@ -8,20 +8,21 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import click
 
-from bot.cli.doctor import gates, here, oncall, queries, server, targets, webhooks
+from bot.cli.doctor import gates, here, identity, oncall, queries, server, targets, webhooks
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
 from bot.config import Config
 from bot.model import Target
-from bot.ports import Adapter, Kinds
+from bot.ports import Account, Adapter, Kinds
 
-Build = Callable[[Config], Mapping[Target, Adapter]]
-"""An adapter for every target, not connected yet."""
+Build = Callable[[Config], AbstractAsyncContextManager[tuple[Account | None, Mapping[Target, Adapter]]]]
+"""The file's identity on GitHub, where it has one, and an adapter for every target, not connected yet."""
 
 Synced = Callable[[Config], Awaitable[bool]]
 """Whether the commands that Discord has are ours of today. Raises SlipwayError when Discord refuses."""
@@ -68,8 +69,11 @@ async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[
             yield line
     async for line in oncall.examine(config):
         yield line
-    async for line in targets.examine(config, build(config)):
-        yield line
+    async with build(config) as (account, adapters):
+        async for line in identity.examine(account, config):
+            yield line
+        async for line in targets.examine(config, adapters):
+            yield line
     async for line in queries.examine(config):
         yield line
     async for line in gates.examine(config):

@@ -10,6 +10,7 @@ from bot.cli.doctor.remedies.discord import DISCORD
 from bot.cli.doctor.remedies.gates import GATE, METRIC
 from bot.cli.doctor.remedies.github import WORKFLOW
 from bot.cli.doctor.remedies.here import HERE, ONCALL
+from bot.cli.doctor.remedies.identity import IDENTITY
 from bot.cli.doctor.remedies.ssh import SSH
 from bot.cli.doctor.remedies.target import DRY_RUN, TARGET
 from bot.cli.doctor.remedies.webhooks import WEBHOOKS
@@ -24,6 +25,7 @@ CHECKS: dict[str, Check] = {
     **GATE,
     **SSH,
     **DRY_RUN,
+    **IDENTITY,
     **WORKFLOW,
     **WEBHOOKS,
 }
