@@ -9,6 +9,7 @@ async with LocalGithub() as github:
     run = repo.runs[-1]                                  # after the dispatch
     run.advance("build", "Test"); run.says("build", "42 passed"); run.finish()
     github.faults.next("dispatch", "lost_after_effect")  # see playground.github.faults; names: Route.name
+    repo.hook(url, secret)                               # deliveries, signed; github.courier.automatic = False
     github.now = lambda: later                           # the clock
     repo.dispatches, repo.runs, github.requests, github.billed   # what really happened
 """
@@ -16,8 +17,22 @@ async with LocalGithub() as github:
 from playground.github.accounts import Access, App, User
 from playground.github.errors import PlaygroundError
 from playground.github.faults import Faults
+from playground.github.hooks import Delivery, Hook
 from playground.github.journal import Seen
 from playground.github.repository import Repo, Run, Workflow
 from playground.github.server import LocalGithub
 
-__all__ = ["Access", "App", "Faults", "LocalGithub", "PlaygroundError", "Repo", "Run", "Seen", "User", "Workflow"]
+__all__ = [
+    "Access",
+    "App",
+    "Delivery",
+    "Faults",
+    "Hook",
+    "LocalGithub",
+    "PlaygroundError",
+    "Repo",
+    "Run",
+    "Seen",
+    "User",
+    "Workflow",
+]

@@ -8,8 +8,11 @@ from typing import Self
 from aiohttp import web
 
 from playground.github.accounts import DEFAULT, Access, App
+from playground.github.announcing import Announcer
+from playground.github.courier import Courier
 from playground.github.errors import PlaygroundError
 from playground.github.faults import Faults
+from playground.github.hooks import Delivery
 from playground.github.journal import Seen
 from playground.github.repository import Repo
 from playground.github.rest import Api
@@ -29,6 +32,8 @@ class LocalGithub:
         self.requests: list[Seen] = []
         self._api = Api(self.state, self.faults, self.requests)
         self._store = Store(self.state)
+        self.courier = Courier(self.state.hooks)
+        self.state.listener = Announcer(self.state.hooks)
         self._runners: list[web.AppRunner] = []
 
     @property
@@ -52,6 +57,7 @@ class LocalGithub:
         self._store.mount(files)
         self.state.api = await self._listen(api, port)
         self.state.blobs = await self._listen(files, 0)
+        await self.courier.start()
         return self
 
     async def _listen(self, app: web.Application, port: int) -> str:
@@ -62,6 +68,7 @@ class LocalGithub:
         return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
     async def stop(self) -> None:
+        await self.courier.stop()
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()
@@ -71,6 +78,11 @@ class LocalGithub:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every webhook delivery, oldest first; `courier.automatic = False` leaves them to `courier.send`."""
+        return self.state.hooks.deliveries
 
     # Who may ask
 
@@ -102,14 +114,17 @@ class LocalGithub:
         permissions: Mapping[str, str] | None = None,
         repositories: Iterable[str] | None = None,
         events: tuple[str, ...] = (),
+        hook: tuple[str, str] | None = None,
     ) -> App:
-        """A GitHub App, installed on the owner's repositories (all by default)."""
+        """A GitHub App, installed on the owner's repositories; `hook` is its webhook's address and secret."""
         state, number = self.state, self.state.number()
         held = {**DEFAULT, "checks": "read"} if permissions is None else {"metadata": "read", **permissions}
         chosen = None if repositories is None else frozenset(one.lower() for one in repositories)
         bot, by = state.user(f"{slug}[bot]", "Bot"), state.user(owner, "Organization")
         client, installation = f"Iv23li{number:014d}", state.number() + 40_000_000
         state.apps[number] = App(number, slug, client, key_pair(), installation, bot, by, held, chosen, events)
+        if hook is not None:
+            state.hooks.add(*hook, events or ("*",), app_id=number, installation=installation)
         return state.apps[number]
 
     def revoke(self, token: str) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from playground.github.accounts import Access, App, User
 from playground.github.errors import PlaygroundError
+from playground.github.hooks import Hooks
 from playground.github.repository import Repo
+from playground.github.repository.listening import Listener
 
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?")
 
@@ -28,7 +30,12 @@ class State:
     """Old full name in lower case → new full name."""
     files: dict[str, tuple[bytes, float]] = field(default_factory=dict)
     """What the store holds by key, and until when it may be fetched."""
+    listener: Listener = field(default_factory=Listener)
+    hooks: Hooks = field(init=False)
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1001))
+
+    def __post_init__(self) -> None:
+        self.hooks = Hooks(self.number, self.now)
 
     def number(self) -> int:
         return next(self.numbers)

@@ -129,3 +129,18 @@ async def test_deployments_and_environments_fit_the_description(
         assert (await ask("GET", each)).status == 200
     assert (await ask("GET", one)).status == (await ask("GET", f"{one}/statuses")).status == 200
     assert unfit(description, github) == ""
+
+
+async def test_hooks_fit_the_description(
+    github: LocalGithub, repo: Repo, ask: Client, description: Description
+) -> None:
+    github.courier.automatic = False
+    hook = repo.hook("http://127.0.0.1:1/", "not-a-secret", ("push",))
+    repo.commit()
+    await github.courier.send(github.deliveries[0])
+    reader = ask.as_(github.token(permissions={"repository_hooks": "write"}))
+    one = f"{ACME}/hooks/{hook.id}"
+    for path in (f"{ACME}/hooks", one, f"{one}/deliveries", f"{one}/deliveries/{github.deliveries[0].id}"):
+        assert (await reader("GET", path)).status == 200
+    assert (await reader("POST", f"{one}/deliveries/{github.deliveries[0].id}/attempts")).status == 202
+    assert unfit(description, github) == ""

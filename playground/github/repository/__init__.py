@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from playground.github.accounts import User
 from playground.github.errors import PlaygroundError
+from playground.github.hooks import Hook
 from playground.github.repository import admission
 from playground.github.repository.artifacts import Artifact
 from playground.github.repository.checks import Check, Status
 from playground.github.repository.commits import Commit, Tree, digest
-from playground.github.repository.deployments import Deployment, Deployments
+from playground.github.repository.deployments import Deployment, Deployments, DeploymentStatus
 from playground.github.repository.environments import Environment, Environments, Gate, Review
 from playground.github.repository.evidence import Evidence
 from playground.github.repository.pulls import Pull
@@ -86,7 +87,9 @@ class Repo(Evidence, Deployments, Environments):
         given = files if files is not None else {"app.py": f"# {len(self.tree.commits)}\n"}
         parents = (parent,) if parent else ()
         made = self.tree.add(message, self.state.user(author), self.state.now(), parents, given, signed)
+        before = self.tree.heads.get(branch)
         self.tree.heads[branch] = made.sha
+        self.state.listener.pushed(self, branch, before, made.sha)
         return made.sha
 
     def branch(self, name: str, at: str | None = None) -> str:
@@ -150,6 +153,13 @@ class Repo(Evidence, Deployments, Environments):
 
     def leave(self, run: Run) -> None:
         admission.leave(self, run)
+
+    def announce(self, one: Deployment, status: DeploymentStatus) -> None:
+        self.state.listener.deployed(self, one, status)
+
+    def hook(self, url: str, secret: str = "", events: tuple[str, ...] = ("*",)) -> Hook:
+        """A webhook of the repository; "*" is every event."""
+        return self.state.hooks.add(url, secret, events, repository=self.full_name)
 
     def role(self, login: str) -> str:
         return "admin" if login == self.owner.login else self.roles.get(login.lower(), "write")

@@ -63,6 +63,10 @@ class Deployments:
     state: "State"
     deployments: list[Deployment]
 
+    def announce(self, one: Deployment, status: DeploymentStatus) -> None:
+        """Told to whoever listens; the repository knows how."""
+        raise NotImplementedError
+
     def deploy(self, sha: str, ref: str, environment: str, by: User, **more: Any) -> Deployment:
         more.setdefault("production", environment == "production")
         made = Deployment(self.state.number(), sha, ref, environment, by, self.state.now(), **more)
@@ -76,6 +80,7 @@ class Deployments:
         more.setdefault("environment", one.environment)
         made = DeploymentStatus(self.state.number(), state, by, self.state.now(), **more)
         one.statuses.append(made)
+        self.announce(one, made)
         if state == "success" and auto_inactive:
             for older in self.deployments[: self.deployments.index(one)]:
                 same = older.environment == one.environment and older.state == "success"

@@ -97,6 +97,8 @@ class Environments:
             apps = set(environment.protection_apps)
             gate = Gate(run, run.attempt, environment, self.state.now(), not environment.reviewers, apps)
             self.gates.append(gate)
+            if apps:
+                self.state.listener.asked(gate)
         return gate is not None and not gate.closed
 
     def gate(self, run: Run, environment: Environment) -> Gate | None:

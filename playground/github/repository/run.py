@@ -194,8 +194,7 @@ class Run:
             self._moves("waiting")
         elif self.status == "waiting":
             self._moves("in_progress" if any(one.started_at for one in self.jobs) else "queued")
-        else:
-            self._told()
+        self._told()
 
     def end(self, conclusion: str) -> None:
         if not self.done:
@@ -211,6 +210,7 @@ class Run:
     def _told(self) -> None:
         self.latest.updated_at = self.repo.state.now()
         self.repo.follow_jobs(self)
+        self.repo.state.listener.run_moved(self)
         for tell in list(self.watchers):
             tell(self)
 

@@ -22,6 +22,7 @@ from playground.github.rest import (
     deployments,
     environments,
     history,
+    hooks,
     identity,
     limits,
     pulls,
@@ -40,6 +41,7 @@ ROUTES: list[Route] = [
     *artifacts.ROUTES,
     *deployments.ROUTES,
     *environments.ROUTES,
+    *hooks.ROUTES,
     *checks.ROUTES,  # before history: "check-runs" is no part of a reference
     *pulls.ROUTES,
     *comparing.ROUTES,
