@@ -219,6 +219,7 @@ class AdapterKind:
     account: bool = False  # needs an identity on the platform's API, from the table of the same name
     commits: bool = False  # its versions are commits of the service's repository
     models: bool = False  # its targets have an environment in which a key can name the model
+    keyless: Callable[[Any, str], str] = lambda section, key: ""  # why by the section alone this key names none
 
 
 Kinds = Callable[[str], AdapterKind | None]

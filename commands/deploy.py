@@ -9,13 +9,13 @@ from bot.client import Click, said
 from bot.model import Card, Deploy, Kind, Order, Target
 from commands.answers import Reader, answer
 from commands.app import App
-from commands.options import Name, Ref, Slash, Words, described, envs, services, versions
+from commands.options import Name, Ref, Slash, Words, described, envs, models, services, versions
 
 
 def command(app: App) -> Slash:
     @app_commands.command(name="deploy", description=said("command.deploy"))
-    @app_commands.describe(**described("service", "env", "version", "reason", "emergency"))
-    @app_commands.autocomplete(service=services(app), env=envs(app), version=versions(app))
+    @app_commands.describe(**described("service", "env", "version", "reason", "emergency", "model"))
+    @app_commands.autocomplete(service=services(app), env=envs(app), version=versions(app), model=models(app))
     async def deploy(
         interaction: Click,
         service: Name,
@@ -23,10 +23,11 @@ def command(app: App) -> Slash:
         version: Ref | None = None,
         reason: Words | None = None,
         emergency: bool = False,
+        model: Ref | None = None,
     ) -> None:
         async def plan(reader: Reader) -> Card:
-            target = Target(service, env)
-            return await propose(app, reader, Kind.DEPLOY, target, version, reason, emergency=emergency)
+            asked = Kind.DEPLOY, Target(service, env), version, reason
+            return await propose(app, reader, *asked, emergency=emergency, model=model)
 
         await answer(app, interaction, plan)
 
@@ -42,9 +43,10 @@ async def propose(
     reason: str | None = None,
     *,
     emergency: bool = False,
+    model: str | None = None,
 ) -> Card:
     """The plan of an order, as its private card."""
-    order = Order(kind, target, reader.person.id, reader.person.name, wanted, reason, emergency)
+    order = Order(kind, target, reader.person.id, reader.person.name, wanted, reason, emergency, model)
     return planned(app, reader, await app.engine.propose(order, reader.person))
 
 

@@ -40,6 +40,10 @@ def versions(app: App) -> Suggest:
     return _suggest(app, lambda click, typed: app.board.versions(_typed(click, "service"), _typed(click, "env"), typed))
 
 
+def models(app: App) -> Suggest:
+    return _suggest(app, lambda click, typed: app.board.models(_typed(click, "service"), _typed(click, "env"), typed))
+
+
 def deploys(app: App) -> Suggest:
     return _suggest(app, lambda click, typed: app.board.deploys(typed))
 

@@ -17,4 +17,8 @@ def build(place: Place) -> Adapter:
     return DryRun(place, place.config)
 
 
-ADAPTER = AdapterKind(Config, build, models=True, checks=True)
+def keyless(config: Config, key: str) -> str:
+    return "" if key in config.environment else "does not stand in dry_run.environment"
+
+
+ADAPTER = AdapterKind(Config, build, models=True, checks=True, keyless=keyless)

@@ -7,6 +7,8 @@ works, whoever finds it only reports. Evidence is read from systemd and /proc (s
 
 from __future__ import annotations
 
+import re
+
 from adapters.ssh.config import Config
 from bot.ports import Adapter, AdapterKind, Place
 
@@ -17,4 +19,11 @@ def build(place: Place) -> Adapter:
     return Ssh.of(place)
 
 
-ADAPTER = AdapterKind(Config, build, commits=True, models=True)
+def keyless(config: Config, key: str) -> str:
+    """The program on the host knows env files by the same names (``remote.masks``)."""
+    if any(re.fullmatch(r"(?:.*/)?(?:\.env(?:\..*)?|[^/]*\.env)", name) for name in config.shared):
+        return ""
+    return "stands in an env file, and none is named in ssh.shared (.env, .env.*, *.env)"
+
+
+ADAPTER = AdapterKind(Config, build, commits=True, models=True, keyless=keyless)

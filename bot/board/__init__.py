@@ -210,6 +210,9 @@ class Board:
     def versions(self, service: str | None, env: str | None, typed: str = "") -> Choices:
         return self.memory.versions(service, env, typed)
 
+    def models(self, service: str | None, env: str | None, typed: str = "") -> Choices:
+        return self.memory.models(service, env, typed)
+
     def deploys(self, typed: str = "", *, unfinished: bool = False) -> Choices:
         return self.memory.deploys(typed, unfinished=unfinished)
 
@@ -217,7 +220,9 @@ class Board:
         """Refresh what autocomplete answers from: recent deploys, verified and still existing versions."""
         recent = await self.ledger.read(deploys.recent, limit=RECENT)
         known: dict[Target, list[Version]] = {}
+        models: dict[Target, list[str]] = {}
         for target in self.sites:
             found = await self.ledger.read(versions.verified, target)
             known[target] = [known.version for known in found]
-        self.memory.refresh(recent, known)
+            models[target] = await self.ledger.read(releases.models, target)
+        self.memory.refresh(recent, known, models)

@@ -16,10 +16,15 @@ class Memory:
         self._sites = sites
         self._recent: Sequence[Deploy] = ()
         self._known: dict[Target, list[Version]] = {}
+        self._models: dict[Target, list[str]] = {}
 
-    def refresh(self, recent: Sequence[Deploy], known: Mapping[Target, list[Version]]) -> None:
+    def refresh(
+        self, recent: Sequence[Deploy], known: Mapping[Target, list[Version]], models: Mapping[Target, list[str]]
+    ) -> None:
+        """``known``, ``models``: the newest first."""
         self._recent = recent
         self._known = dict(known)
+        self._models = dict(models)
 
     def saw(self, target: Target, version: Version) -> None:
         known = self._known.setdefault(target, [])
@@ -47,6 +52,12 @@ class Memory:
         deployed = [_version(deploy.to) for deploy in self._recent if deploy.target.service == service]
         known = [_version(version) for target in targets for version in self._known.get(target, [])]
         return _choices([*branches, *deployed, *known], typed)
+
+    def models(self, service: str | None, env: str | None, typed: str) -> Choices:
+        """Of targets where one can be ordered."""
+        targets = [t for t in self._sites if service in (None, t.service) and env in (None, t.env)]
+        keyed = [t for t in targets if (said := self._sites[t].spec.model) and said.key]
+        return _choices(((name, name) for target in keyed for name in self._models.get(target, [])), typed)
 
     def deploys(self, typed: str, *, unfinished: bool) -> Choices:
         found = (deploy for deploy in self._recent if not unfinished or deploy.verdict is None)

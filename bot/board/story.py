@@ -72,6 +72,7 @@ def line(deploy: Deploy) -> HistoryRow:
         who=deploy.requester_name,
         seconds=ended - began if began and ended else None,
         emergency=deploy.plan.emergency,
+        model=deploy.plan.model,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.buttons import button, buttons, roll_back
 from bot.cards.common import by_kind, current_step, facts, said
 from bot.cards.progress import people_line, steps_of
+from bot.cards.release import model_lines
 from bot.cards.settled import after, because, lock_line, took
 from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Language, Outcome, Style, Verdict
 from bot.wording import Trusted, code, first, has, text
@@ -61,6 +62,7 @@ def _lines(state: DeployState, lang: Language, outcome: Outcome) -> list[str]:
     needed += [text(lang, "fail.now", now=state_now(deploy, outcome, lang)), *after(state, lang)]
     known = facts(deploy)
     versions = [text(lang, "running.versions", **known)] if deploy.plan.before else []
+    versions += model_lines(deploy.plan, lang, back=outcome is Outcome.AUTO)
     log = [text(lang, "fail.log")] if deploy.failure and deploy.failure.log else []
     rest = [*lock_line(deploy, lang), *log, *versions, took(deploy, lang), people_line(state, lang)]
     return [*needed, *rest][:LINES]

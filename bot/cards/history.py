@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.limits import fit
+from bot.cards.release import shown
 from bot.cards.watched import KEPT
 from bot.model import Card, Commits, HistoryRow, Language, Plan, Target
 from bot.wording import Trusted, code, first, inert, text
@@ -33,7 +34,7 @@ def _line(row: HistoryRow, lang: Language) -> Trusted:
         "result": text(lang, _result(row)),
         "target": row.target,
         "kind": text(lang, "emergency.mark") if row.emergency else row.kind,
-        "to": row.to,
+        "to": text(lang, "history.to.model", to=row.to, model=shown(row.model)) if row.model else row.to,
         "who": row.who,
         "when": row.at,
         "took": row.seconds,

@@ -9,7 +9,7 @@ from bot.cards.buttons import button, buttons
 from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
-from bot.cards.release import release_lines
+from bot.cards.release import model_alone, model_of, ordered_lines, release_lines, shown
 from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says, Style
 from bot.wording import Trusted, code, text
 
@@ -63,7 +63,8 @@ def _buttons(deploy: Deploy, plan: Plan, lang: Language, *, same: bool, can_unlo
 
 def plan_lines(plan: Plan, lang: Language, impact_texts: Impact) -> list[str]:
     """What Slipway computed stands before what people outside wrote; drift stands before everything."""
-    lines = [*_drift(plan, lang), _current(plan, lang), *_new(plan, lang), *_commits(plan, lang)]
+    new = [*_new(plan, lang), *ordered_lines(plan, lang)]
+    lines = [*_drift(plan, lang), _current(plan, lang), *new, *_commits(plan, lang)]
     lines += [_expected(plan, lang), _impact(plan, lang, impact_texts), _rollback(plan, lang)]
     if plan.proof:
         lines.append(text(lang, "plan.proof", proof=plan.proof))
@@ -182,6 +183,9 @@ def _impact(plan: Plan, lang: Language, impact_texts: Impact) -> Trusted:
 def _rollback(plan: Plan, lang: Language) -> str:
     if plan.kind is Kind.ROLLBACK and plan.back is None:
         return text(lang, "plan.rollback.none_further")
+    model = model_of(plan.ran) if model_alone(plan) else None
+    if plan.back and model and plan.back.id == plan.to_id:
+        return text(lang, "plan.rollback.model", version=plan.back, model=shown(model))
     return text(lang, "plan.rollback.yes", version=plan.back) if plan.back else text(lang, "plan.rollback.no")
 
 

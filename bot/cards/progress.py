@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, facts, last_attempt, people
 from bot.cards.gates import kept_lines
+from bot.cards.release import model_lines
 from bot.model import Card, Choice, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
 from bot.wording import Trusted, has, show, text
 
@@ -132,7 +133,8 @@ def _stop(state: DeployState) -> tuple[str, ...]:
 def _versions(state: DeployState, lang: Language) -> Trusted:
     known = facts(state.deploy)
     one = state.deploy.plan.before is None or state.deploy.kind in (Kind.RESTART, Kind.REDEPLOY)
-    return text(lang, "running.version" if one else "running.versions", **known)
+    versions = text(lang, "running.version" if one else "running.versions", **known)
+    return Trusted("\n".join([versions, *model_lines(state.deploy.plan, lang)]))
 
 
 def people_line(state: DeployState, lang: Language) -> Trusted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Kind, Language, Plan, Release
-from bot.wording import Trusted, inert, text
+from bot.wording import Trusted, code, inert, text
 
 MARK = 8  # characters of an infrastructure's mark that are shown
 
@@ -23,6 +23,30 @@ def release_lines(plan: Plan, lang: Language) -> list[str]:
         infra=part(lang, infra_of(plan.ran), infra_of(plan.comes)),
     )
     return [line, *(_warnings(plan, lang) if plan.kind is Kind.ROLLBACK else [])]
+
+
+def ordered_lines(plan: Plan, lang: Language) -> list[Trusted]:
+    """The model that is written with the switch, and under which key."""
+    if plan.model is None or plan.same:
+        return []
+    key = (plan.section.get("model") or {}).get("key")
+    words = "plan.model.rollback" if plan.kind is Kind.ROLLBACK else "plan.model"
+    return [text(lang, words, model=shown(plan.model), key=code(key, 100))]
+
+
+def model_lines(plan: Plan, lang: Language, *, back: bool = False) -> list[Trusted]:
+    """From which model to which, of a deploy that ordered one. ``back``: it was taken back with the version."""
+    if plan.model is None:
+        return []
+    before, after = model_of(plan.ran), model_of(plan.comes) or plan.model
+    if back:
+        return [text(lang, "model.back", model=shown(before) if before else text(lang, "word.unknown"))]
+    return [text(lang, "model.line", model=part(lang, before, after) if before != after else shown(after))]
+
+
+def model_alone(plan: Plan) -> bool:
+    """The code stays as it is."""
+    return plan.model is not None and plan.from_id == plan.to_id
 
 
 def part(lang: Language, before: str | None, after: str | None) -> Trusted:

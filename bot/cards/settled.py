@@ -8,6 +8,7 @@ from bot.cards.buttons import buttons, roll_back
 from bot.cards.common import answered, by_kind, facts, impact, said
 from bot.cards.gates import kept_lines
 from bot.cards.progress import people_line
+from bot.cards.release import model_alone, model_lines
 from bot.cards.watched import KEPT, health_line, metric_lines
 from bot.model import Button, Card, Colour, Deploy, DeployState, Kind, Language, Verdict
 from bot.wording import Trusted, has, text
@@ -26,6 +27,7 @@ def succeeded(state: DeployState, lang: Language, now: float) -> Card:
     key = "rollback" if back else "kept" if deploy.code == KEPT else "success"
     known |= {"who": deploy.ended_by_name} if deploy.code == KEPT else {}
     lines = [impact(lang, state.impact, "up") or text(lang, "success.line"), _version(deploy, lang, known)]
+    lines += model_lines(deploy.plan, lang)
     lines += [health_line(deploy.health, lang), *_proof(deploy, lang), *metric_lines(deploy, lang)]
     lines += [took(deploy, lang), *lock_line(deploy, lang)]
     return Card(
@@ -73,7 +75,7 @@ def lock_line(deploy: Deploy, lang: Language) -> list[Trusted]:
     left = deploy.plan.before if deploy.verdict is Verdict.SUCCEEDED else deploy.to
     went_back = deploy.kind is Kind.ROLLBACK and deploy.verdict is Verdict.SUCCEEDED
     went_back = went_back or (deploy.verdict is Verdict.ROLLED_BACK and not deploy.stop_asked)
-    locks = bool(deploy.plan.policy.get("lock_after_rollback", True))
+    locks = bool(deploy.plan.policy.get("lock_after_rollback", True)) and not model_alone(deploy.plan)
     return [text(lang, "rollback.lock", version=left)] if went_back and locks and left else []
 
 

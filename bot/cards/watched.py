@@ -8,6 +8,7 @@ from typing import Any
 from bot.cards.buttons import button, buttons
 from bot.cards.common import facts
 from bot.cards.progress import people_line
+from bot.cards.release import model_alone
 from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Language
 from bot.wording import Trusted, code, has, text
 
@@ -76,7 +77,9 @@ def _stop(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
 
 def _put_back(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
     before, back = deploy.plan.before, deploy.plan.back
-    if before is None or back is None or before.id != back.id or before.id == deploy.to.id:
+    if before is None or back is None or before.id != back.id:
+        return ()
+    if before.id == deploy.to.id and not model_alone(deploy.plan):
         return ()
     return (button("stop", lang, deploy.ulid, key="button.put_back", version=before.label),)
 

@@ -60,4 +60,5 @@ def _what(line: WhyLine, lang: Language) -> Trusted:
             lang, "", str(known["code"]), {"who": person(line.actor), **(told if isinstance(told, Mapping) else {})}
         )
         return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
-    return first(lang, (f"why.{line.code}" if has(f"why.{line.code}") else "why.other", "why.other"), **known)
+    keys = (f"why.{line.code}.model",) if known.get("model") and line.code == "planned" else ()
+    return first(lang, (*keys, f"why.{line.code}" if has(f"why.{line.code}") else "why.other", "why.other"), **known)

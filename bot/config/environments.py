@@ -82,6 +82,8 @@ def read(
         return Environment(None, (), secrets)
     if checked.model and checked.model.key and not kind.models:
         world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
+    elif checked.model and checked.model.key:
+        _key(kind, checked.model.key, getattr(checked, adapter), place, world)
     around = Around(
         env,
         service.chain,
@@ -161,6 +163,13 @@ def _spec(
 
 def _model(table: ModelTable | None) -> ModelSource | None:
     return ModelSource(**table.model_dump()) if table else None
+
+
+def _key(kind: AdapterKind, key: str, section: BaseModel, place: Path, world: World) -> None:
+    """What can be known without the target: is there a place where the key could stand?"""
+    why = kind.keyless(section, key)
+    if why:
+        world.problems.add((*place, "model", "key"), why)
 
 
 def _secrets(kind: AdapterKind | None, section: object, where: Where) -> Secrets:

@@ -11,6 +11,7 @@ from bot.engine.verdict import Ending, puts_back, settle
 from bot.errors import AdapterError, Refusal
 from bot.ledger import attempts, deploys
 from bot.model import BEFORE_INTENT, Deploy, Outcome, Person, Phase, Running, Step, Verdict
+from bot.plan import release
 from bot.plan.facts import healthy, observe
 from bot.policy import Verb
 from bot.ports import Stops
@@ -141,6 +142,7 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
     if not health.ok or not isinstance(seen, Running) or seen.version.id != deploy.plan.to_id:
         running = seen.version.label if isinstance(seen, Running) else None
         raise Refusal("still_unhealthy", status=health.status, error=health.error, running=running)
+    await _model_there(core, deploy)
     return await core.note(
         deploy,
         "verified_later",
@@ -150,6 +152,15 @@ async def recheck(core: Core, deploy: Deploy, who: Person) -> Deploy:
         verified=deploy.to if unwatched else None,
         observed=None if unwatched else deploy.to,
     )
+
+
+async def _model_there(core: Core, deploy: Deploy) -> None:
+    """Verified later is verified whole: with the model that was ordered."""
+    if deploy.plan.model is None:
+        return
+    found = (await release.read(core.site(deploy.target), deploy.to)).model
+    if found is None or found.id != deploy.plan.model:
+        raise Refusal("another_model", wanted=deploy.plan.model, model=found.id if found else None)
 
 
 async def _newest(core: Core, deploy: Deploy) -> None:

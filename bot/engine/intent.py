@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from bot.engine.core import Core
 from bot.errors import Lost
 from bot.ledger import attempts, versions
-from bot.model import Attempt, Change, Deploy, Direction, Version
+from bot.model import Attempt, Change, Deploy, Direction, ModelWrite, Version
+from bot.plan import release
 from bot.plan.facts import bounded
 
 KEPT = 3  # newest verified versions that stay on the target
@@ -25,16 +26,19 @@ async def intend(
     to: Version,
     *,
     ends: str | None = None,
+    undoes: Attempt | None = None,
     still: Callable[[Database], bool] = lambda _: True,
 ) -> None:
     """Commit the next attempt of this deploy: from here on its effect may be in the world.
 
+    ``undoes``: the attempt whose model a restore takes back with its version.
     ``still``: asked in the very transaction. Raises Lost when it no longer holds, or somebody else moved the deploy.
     """
     site = core.site(deploy.target)
-    effect = deploy.plan.effect
+    effect, model = deploy.plan.effect, release.write(site.spec, deploy.plan.model)
     if direction is Direction.RESTORE:
-        change = Change(deploy.kind, before, to)
+        model = ModelWrite(undoes.model.key, undoes=undoes.id) if undoes and undoes.model else None
+        change = Change(deploy.kind, before, to, model)
         effect = await bounded(site.spec.adapter, site.adapter.effect(change))
     effect = {**effect, "keep": await _kept(core, deploy, before)}
     attempt_id, n = await core.ledger.read(attempts.name, deploy.number)
@@ -50,6 +54,7 @@ async def intend(
         effect=effect,
         intent_at=core.now(),
         timeout=site.spec.timeout,
+        model=model,
     )
 
     @wraps(attempts.intend)

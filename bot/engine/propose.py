@@ -11,7 +11,7 @@ from bot.engine.core import Core
 from bot.errors import Refusal, concerning
 from bot.ledger import deploys
 from bot.model import Deploy, Kind, Order, Person, Phase, Plan
-from bot.plan import Drawn, draw
+from bot.plan import Drawn, draw, release
 from bot.plan.facts import holds
 from bot.policy import REASON, says_why, verb_of
 
@@ -40,6 +40,8 @@ async def _look(core: Core, order: Order, who: Person, *, unlocking: bool) -> Dr
     if order.emergency and not says_why(order.reason):
         raise Refusal("emergency_reason", least=REASON)
     site = core.site(order.target)
+    if order.model is not None:
+        release.judge(site, order.model)
     await free(core, order)
     drawn = await draw(core.ledger, site, order, core.now(), before=core.before(order.target))
     if drawn.order.kind is not order.kind:

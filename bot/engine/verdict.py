@@ -158,7 +158,7 @@ def _ours(seen: Running, attempt: Attempt) -> bool:
 
 def _same_version(attempt: Attempt) -> bool:
     """A restart or redeploy: that the old *version* runs says nothing about the new *process*."""
-    return attempt.before is not None and attempt.before.id == attempt.to.id
+    return attempt.before is not None and attempt.before.id == attempt.to.id and attempt.model is None
 
 
 def puts_back(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
@@ -183,7 +183,7 @@ async def _restore(
     )
     assert attempt.before is not None
     try:
-        await intend(core, noted, Direction.RESTORE, attempt.to, attempt.before, ends="failed")
+        await intend(core, noted, Direction.RESTORE, attempt.to, attempt.before, ends="failed", undoes=attempt)
     except AdapterError as error:
         if error.retry:
             raise

@@ -139,11 +139,17 @@ async def _unproved(
     return await failed(core, deploy, row.attempt, failure, switched=after.switched, health=health)
 
 
+def another(left: Version | None, to: Version) -> Version | None:
+    """Of a deploy that changed the model alone the code is as good as before."""
+    return left if left and left.id != to.id else None
+
+
 def green(
     core: Core, deploy: Deploy, attempt: Attempt, health: Health, evidence: Evidence, downtime: float | None
 ) -> Ending:
     """Forward: succeeded. A restore that proved healthy: rolled back, and what was left is withdrawn."""
     if attempt.direction is Direction.RESTORE:
+        gone = another(attempt.before, attempt.to)
         return Ending(
             Verdict.ROLLED_BACK,
             code="stopped" if deploy.stop_asked else deploy.code,
@@ -156,10 +162,10 @@ def green(
             evidence=evidence,
             downtime=downtime,
             verified=attempt.to,
-            withdrawn=attempt.before,
-            lock=None if deploy.stop_asked else locked_after_rollback(core, deploy, attempt.before),
+            withdrawn=gone,
+            lock=None if deploy.stop_asked else locked_after_rollback(core, deploy, gone),
         )
-    left = (deploy.plan.before or deploy.plan.left) if deploy.kind is Kind.ROLLBACK else None
+    left = another(deploy.plan.before or deploy.plan.left, attempt.to) if deploy.kind is Kind.ROLLBACK else None
     return Ending(
         Verdict.SUCCEEDED,
         health=health,

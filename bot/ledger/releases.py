@@ -8,7 +8,7 @@ from bot.ledger import codec
 from bot.model import Model, Release, Target, Version
 
 _OF_TARGET = """
-    SELECT v.version, r.model, r.infra FROM releases r JOIN versions v ON v.id = r.version
+    SELECT v.version, v.deploy AS by, v.at, r.model, r.infra FROM releases r JOIN versions v ON v.id = r.version
     WHERE v.service = ? AND v.env = ? AND v.version_id = ?
 """
 
@@ -32,6 +32,26 @@ def together(db: Database, target: Target, version_id: str, model: Model) -> boo
     """Whether this code and this model were ever recorded together here."""
     rows = db.query(f"{_OF_TARGET} AND r.model IS NOT NULL", _of(target, version_id))
     return any(codec.from_json(Model, row["model"]) == model for row in rows)
+
+
+def to_put_back(db: Database, target: Target, version_id: str) -> Model | None:
+    """The model recorded with this version, if a deploy wrote it then, or has written another one here since."""
+    sql = f"""
+        SELECT model FROM ({_OF_TARGET} ORDER BY r.id DESC LIMIT 1) WHERE EXISTS (
+            SELECT 1 FROM deploys d WHERE d.service = ? AND d.env = ? AND d.started_at IS NOT NULL
+            AND json_extract(d.plan, '$.model') IS NOT NULL AND (d.number = by OR d.started_at >= at))
+    """  # noqa: S608 - constants of this module
+    row = next(db.query(sql, [*_of(target, version_id), target.service, target.env]), None)
+    return codec.from_json_or_none(Model, row["model"]) if row else None
+
+
+def models(db: Database, target: Target, limit: int = 25) -> list[str]:
+    """Ids of the models that were recorded here, each once, the newest first."""
+    sql = """
+        SELECT json_extract(r.model, '$.id') AS model FROM releases r JOIN versions v ON v.id = r.version
+        WHERE v.service = ? AND v.env = ? AND r.model IS NOT NULL GROUP BY 1 ORDER BY max(r.id) DESC LIMIT ?
+    """
+    return [str(row["model"]) for row in db.query(sql, [target.service, target.env, limit])]
 
 
 def _of(target: Target, version_id: str) -> list[str]:

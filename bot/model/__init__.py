@@ -4,6 +4,7 @@ from bot.model.card import Button, Card, Colour, File, Mentions, Option, Select,
 from bot.model.countersign import Countersign
 from bot.model.deploy import (
     BEFORE_INTENT,
+    LEFT_THERE,
     AttemptRow,
     Deploy,
     Freeze,
@@ -59,6 +60,7 @@ from bot.model.world import (
 
 __all__ = [
     "BEFORE_INTENT",
+    "LEFT_THERE",
     "MODEL_ID",
     "WAITED_FOR",
     "Absent",

@@ -51,6 +51,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.METRIC, Outcome.ROLLBACK, Outcome.UNKNOWN)
+"""Failures after which the target is, or may be, what the deploy made of it."""
+
+
 @dataclass(frozen=True)
 class Order:
     """What a person asked for, re-validated. ``requester`` is a user id."""

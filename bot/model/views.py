@@ -60,6 +60,7 @@ class HistoryRow:
     event: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     emergency: bool = False  # break-glass
+    model: str | None = None  # ordered with it
 
 
 @dataclass(frozen=True)

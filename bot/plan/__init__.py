@@ -41,6 +41,12 @@ class Drawn:
     lives: float = 600.0  # seconds until Confirm no longer works
     origin: Origin | None = None  # of a promotion
 
+    @property
+    def _same(self) -> bool:
+        """A deploy that would change nothing: neither the version nor, where one is ordered, the model."""
+        code = same_code(self.order, self.ground.version, self.to)
+        return code and (self.order.model is None or self.beside.stands)
+
     def plan(self, number: int, ulid: str) -> Plan:
         spec, ground, before = self.site.spec, self.ground, self.ground.version
         back = _way_back(self)
@@ -77,7 +83,7 @@ class Drawn:
             lock=ground.holds.locks[0] if ground.holds.locks else None,
             freeze=ground.holds.freeze,
             unlocks=bool(gates.to_unlock(self.order.kind, self.to.id, ground.holds.locks)),
-            same=self.order.kind is Kind.DEPLOY and before is not None and before.id == self.to.id,
+            same=self._same,
             first=back is None,
             answers=self.answers,
             left=ground.last if before is None else None,
@@ -90,10 +96,20 @@ class Drawn:
         return replace(found, digest=digest(found))
 
 
+def same_code(order: Order, before: Version | None, to: Version) -> bool:
+    return order.kind is Kind.DEPLOY and before is not None and before.id == to.id
+
+
+def model_alone(order: Order, before: Version | None, to: Version) -> bool:
+    """The code stays and the model is another: what runs now is what to come back to."""
+    return order.model is not None and same_code(order, before, to)
+
+
 def _way_back(drawn: Drawn) -> Version | None:
     """Where this deploy could be rolled back to: what runs now, once it is known as healthy, else what was before."""
     ground = drawn.ground
-    if ground.version and ground.version.id != drawn.to.id and not ground.drifted and ground.recorded:
+    alone = model_alone(drawn.order, ground.version, drawn.to)
+    if ground.version and (alone or ground.version.id != drawn.to.id) and not ground.drifted and ground.recorded:
         return ground.version
     return ground.back.version if ground.back and ground.back.version.id != drawn.to.id else None
 
@@ -144,8 +160,8 @@ async def _draw_to(
     shown: bool = True,
 ) -> Drawn:
     """``shown``: the gates are asked too; a judgement of the digest needs no answers."""
-    change = Change(order.kind, ground.version, to)
-    same = order.kind is Kind.DEPLOY and ground.version is not None and ground.version.id == to.id
+    change = Change(order.kind, ground.version, to, release.write(site.spec, order.model))
+    same = same_code(order, ground.version, to) and order.model is None
     answering = _answers(ledger, site, order, ground, to, now, asked=shown and not same)
     found, answers = await together(preflight(change), answering)
     effect = plain(await facts.bounded(site.spec.adapter, site.adapter.effect(change)))
@@ -205,7 +221,8 @@ async def judged_again(
         deploy.plan.emergency,
         deploy.plan.model,
     )
-    guess = Change(deploy.kind, deploy.plan.before, deploy.to)
+    wrote = release.write(site.spec, deploy.plan.model)
+    guess = Change(deploy.kind, deploy.plan.before, deploy.to, wrote)
     if resolve:
         drawn = await draw(ledger, site, order, now, shown=False, guess=guess, before=before)
     else:

@@ -13,6 +13,7 @@ from bot.errors import AdapterError, Refusal
 from bot.gates import Holds
 from bot.ledger import Ledger, countersigns, deploys, locks, versions
 from bot.model import (
+    LEFT_THERE,
     Answer,
     Change,
     Commits,
@@ -21,7 +22,6 @@ from bot.model import (
     Known,
     Nothing,
     Observation,
-    Outcome,
     Preflight,
     Running,
     Target,
@@ -34,7 +34,6 @@ from bot.plan.within import within
 from bot.ports import Authors, Preflights, Probes, Site, Source
 
 T = TypeVar("T")
-LEFT_THERE = (Outcome.BROKEN, Outcome.FIRST, Outcome.METRIC, Outcome.ROLLBACK, Outcome.UNKNOWN)
 LOOK = 15.0  # seconds for one look at a target
 RESOLVE = 20.0  # a fetch of refs may be slower
 

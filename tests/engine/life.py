@@ -102,17 +102,27 @@ class Life:
     # What people do
 
     async def plan(
-        self, target: Target = STAGING, kind: Kind = Kind.DEPLOY, who: Person = JIEUN, wanted: str | None = None
+        self,
+        target: Target = STAGING,
+        kind: Kind = Kind.DEPLOY,
+        who: Person = JIEUN,
+        wanted: str | None = None,
+        model: str | None = None,
     ) -> Deploy:
         if kind is Kind.DEPLOY:
             wanted = wanted or "b"
-        return await self.engine.propose(Order(kind, target, who.id, who.name, wanted, None), who)
+        return await self.engine.propose(Order(kind, target, who.id, who.name, wanted, None, model=model), who)
 
     async def order(
-        self, target: Target = STAGING, kind: Kind = Kind.DEPLOY, who: Person = JIEUN, wanted: str | None = None
+        self,
+        target: Target = STAGING,
+        kind: Kind = Kind.DEPLOY,
+        who: Person = JIEUN,
+        wanted: str | None = None,
+        model: str | None = None,
     ) -> Deploy:
         """Planned, confirmed, and its card is on the screen."""
-        planned = await self.plan(target, kind, who, wanted)
+        planned = await self.plan(target, kind, who, wanted, model)
         deploy = await self.engine.confirm(planned.ulid, who)
         await self.post(deploy.number)
         return deploy
@@ -171,9 +181,9 @@ class Life:
             self.clock.pass_(pause)
         raise AssertionError(f"spins: {at_most} looks within {seconds} s")
 
-    async def deployed(self, letter: str, target: Target = STAGING) -> Deploy:
+    async def deployed(self, letter: str, target: Target = STAGING, model: str | None = None) -> Deploy:
         """One green deploy."""
-        deploy = await self.order(target, wanted=letter)
+        deploy = await self.order(target, wanted=letter, model=model)
         return await self.settled(deploy)
 
     async def approved(self, who: Person = HANEUL) -> Deploy:

@@ -51,6 +51,7 @@ def _asked(order: Order, built: Plan) -> dict[str, Any]:
         "before": built.origin.env if built.origin else None,
         **({"answers": built.answers} if built.answers else {}),
         **({"emergency": True} if built.emergency else {}),
+        **({"model": built.model} if built.model else {}),
     }
 
 

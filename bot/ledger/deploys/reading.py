@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from bot.ledger import attempts, countersigns, votes
 from bot.ledger.deploy_rows import UNFINISHED, get, select
 from bot.ledger.rows import StateParts
-from bot.model import Deploy, Target
+from bot.model import LEFT_THERE, Deploy, Target
 
 
 def by_ulid(db: Database, ulid: str) -> Deploy | None:
@@ -30,6 +30,13 @@ def open_on(db: Database, target: Target) -> Deploy | None:
 def latest(db: Database, target: Target) -> Deploy | None:
     """The newest that was ever confirmed."""
     where = "service = ? AND env = ? AND confirmed_at IS NOT NULL"
+    return next(iter(select(db, where, [target.service, target.env], "number DESC", 1)), None)
+
+
+def last_put(db: Database, target: Target) -> Deploy | None:
+    """The newest whose effect is what the target was left with, well or not."""
+    left = ", ".join(f"'{outcome.value}'" for outcome in LEFT_THERE)
+    where = f"service = ? AND env = ? AND started_at IS NOT NULL AND (verdict = 'succeeded' OR outcome IN ({left}))"
     return next(iter(select(db, where, [target.service, target.env], "number DESC", 1)), None)
 
 
