@@ -8,8 +8,11 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(TOUR),--tour)
 
+# In the order of tests/conftest.py, which pytest-xdist changes unless told not to. Compiled tests are kept, whatever
+# the shell says: every worker reads all of them.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 4 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

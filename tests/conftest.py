@@ -12,6 +12,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from tests.capabilities import missing
 
@@ -20,6 +21,9 @@ HERE = Path(__file__).parent
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "chaos: has a long form, run by make chaos")
+    # By default a traceback is drawn in boxes with every local variable: seconds in which nothing else runs.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 # A busy machine is slow, and that is no failure: neither a deadline nor a health check measures it.
@@ -29,12 +33,38 @@ hypothesis.settings.register_profile("chaos", PATIENT, max_examples=500)
 hypothesis.settings.load_profile("chaos" if os.environ.get("SLIPWAY_CHAOS") else "test")
 
 
-SLOW = ("tour", "crash", "playground_page", "life", "ssh")  # first, so that no worker is left alone with one at the end
+# The files that take longest, longest first: what begins last ends the run, and that had better be short.
+LONGEST = (
+    "crash/test_kill.py",
+    "tour/test_tour.py",
+    "ssh/test_kept.py",
+    "life/test_host_deploys.py",
+    "cli/test_outside.py",
+    "ssh/test_bad_hosts.py",
+    "playground_page/test_stock_bot.py",
+    "playground_page/test_browser.py",
+    "ssh/test_bad_deploys.py",
+    "contract/test_contract.py",
+    "ssh/test_bad_lines.py",
+    "cli/test_main.py",
+    "playground_page/test_story.py",
+    "ssh/test_who_answers.py",
+    "tour/test_demo.py",
+    "playground_host/test_systemd_host.py",
+    "playground_host/test_shim_host.py",
+    "authority/test_interleavings.py",
+    "life/test_host_refusals.py",
+    "crash/test_kill_on_a_host.py",
+    "engine/test_walk.py",
+)
+SLOW = ("crash", "life", "playground_host", "playground_page", "ssh")  # then what is left of these
 
 
 def _rank(item: pytest.Item) -> int:
-    kind = item.path.relative_to(HERE).parts[0]
-    return SLOW.index(kind) if kind in SLOW else len(SLOW)
+    file = item.path.relative_to(HERE)
+    if (name := file.as_posix()) in LONGEST:
+        return LONGEST.index(name)
+    return len(LONGEST) + (file.parts[0] not in SLOW)
 
 
 def _needs(item: pytest.Item) -> Iterable[str]:

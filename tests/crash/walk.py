@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,8 @@ from tests.crash import config_file, invariants
 from tests.crash.child import Nursery
 from tests.crash.config_file import FIRST, WORLD
 from tests.crash.invariants import Facts, Message
+from tests.crash.invariants.facts import Row
+from tests.crash.invariants.world import start_of
 from tests.crash.stories import Story
 from tests.crash.town import Town, footer, town
 
@@ -111,12 +113,17 @@ def _message(seen: Seen) -> Message:
     return Message(seen.id, seen.content, footer(seen))
 
 
-def _serving(lines: Sequence[Mapping[str, object]]) -> str:
+def _serving(lines: Sequence[Row]) -> str:
     """The version that the pretended platform serves after its last rollout: a stop and some faults keep the old."""
     found = FIRST
-    stopped = {line["attempt"] for line in lines if line["event"] == "stop"}
+    stops = [line for line in lines if line["event"] == "stop"]
     for line in lines:
-        if line["event"] == "begin" and line["attempt"] not in stopped:
+        if line["event"] == "begin" and not any(_stopped(line, stop) for stop in stops):
             kept = line["fail"] in ("step", "interrupted", "hang", "wrong_version")
             found = "f" * 40 if line["fail"] == "superseded" else found if kept else str(line["to"])
     return found
+
+
+def _stopped(begun: Row, stop: Row) -> bool:
+    """A stop that comes after the switch changes nothing: the bot was dead for too long."""
+    return bool(stop["attempt"] == begun["attempt"] and stop["at"] < start_of(begun, "switch"))

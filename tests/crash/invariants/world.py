@@ -16,15 +16,18 @@ def pretended(target: str, lines: Sequence[Row]) -> list[Effect]:
     ]
 
 
+def start_of(line: Row, step: str) -> float:
+    """When a rollout comes to this step; its beginning for a step that it does not have."""
+    seconds, at = dict(line["seconds"]), float(line["at"])
+    return at + sum(list(seconds.values())[: list(seconds).index(step)]) if step in seconds else at
+
+
 def _over(line: Row, stopped: float | None) -> float | None:
     """A stop counts until the switch; what hangs is over only by a stop."""
-    seconds, at = dict(line["seconds"]), float(line["at"])
-
-    def start_of(step: str) -> float:
-        return at + sum(list(seconds.values())[: list(seconds).index(step)]) if step in seconds else at
-
-    if stopped is not None and (line["fail"] == "hang" or stopped < start_of("switch")):
+    if stopped is not None and (line["fail"] == "hang" or stopped < start_of(line, "switch")):
         return stopped
     if line["fail"] == "hang":
         return None
-    return start_of(line["fail_at"]) if line["fail"] in ("step", "interrupted") else at + sum(seconds.values())
+    if line["fail"] in ("step", "interrupted"):
+        return start_of(line, line["fail_at"])
+    return float(line["at"]) + sum(dict(line["seconds"]).values())
