@@ -19,6 +19,7 @@ evicted                           dispatch: a newer run takes the pending place,
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 BEFORE = ("lost_before_effect", "502_before_effect", "500", "503")
@@ -31,11 +32,32 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Fault:
-    kind: str
-    seconds: float | None = None
+    """What goes wrong with one call: kinds with their seconds, none for a call that goes well."""
+
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def has(self, *kinds: str) -> bool:
+        return any(one in self.parts for one in kinds)
+
+    def seconds(self, kind: str, otherwise: float) -> float:
+        return self.parts.get(kind) or otherwise
 
     def __str__(self) -> str:
-        return self.kind if self.seconds is None else f"{self.kind}:{self.seconds:g}"
+        return "+".join(name if after is None else f"{name}:{after:g}" for name, after in self.parts.items())
+
+
+def fault(text: str) -> Fault:
+    """`late:300+502` → both at one call. Raises ValueError for an unknown kind."""
+    parts: dict[str, float | None] = {}
+    for one in text.split("+"):
+        name, _, seconds = one.partition(":")
+        if name not in KINDS:
+            raise ValueError(f"no such fault: {name}")
+        parts[name] = float(seconds) if seconds else None
+    return Fault(parts)
 
 
 @dataclass
@@ -45,18 +67,14 @@ class Faults:
     waiting: dict[str, deque[Fault]] = field(default_factory=dict)
 
     def next(self, call: str, kind: str, times: int = 1) -> None:
-        """The next `times` calls of that name go wrong, one fault each; several faults queue up."""
-        name, _, seconds = kind.partition(":")
-        if name not in KINDS:
-            raise ValueError(f"no such fault: {name}")
-        fault = Fault(name, float(seconds) if seconds else None)
-        self.waiting.setdefault(call, deque()).extend([fault] * times)
+        """The next `times` calls of that name go wrong, one fault each; `late:300+502` is both at once."""
+        self.waiting.setdefault(call, deque()).extend([fault(kind)] * times)
 
-    def take(self, call: str) -> Fault | None:
+    def take(self, call: str) -> Fault:
         for name in (call, ANY):
             if self.waiting.get(name):
                 return self.waiting[name].popleft()
-        return None
+        return Fault()
 
     def clear(self) -> None:
         self.waiting.clear()

@@ -89,6 +89,14 @@ async def test_a_late_run_cannot_be_read_until_its_time(github: LocalGithub, rep
     assert (await ask("GET", f"{ACME}/actions/runs")).json["total_count"] == 1
 
 
+async def test_a_run_may_be_late_behind_a_502(github: LocalGithub, repo: Repo, ask: Client) -> None:
+    github.faults.next("dispatch", "late:300+502")
+    assert (await ask.dispatch()).status == 502
+    assert (len(repo.runs), (await ask("GET", f"{ACME}/actions/runs")).json["total_count"]) == (1, 0)
+    with pytest.raises(ValueError, match="no such fault: lat"):
+        github.faults.next("dispatch", "lat:300")
+
+
 async def test_what_others_do_at_the_same_moment_is_seen(github: LocalGithub, repo: Repo, ask: Client) -> None:
     before = repo.branch("main")
     for kind in ("foreign_run", "main_moves", "attempt_2", "evicted"):

@@ -97,3 +97,9 @@ async def test_a_third_run_of_a_group_evicts_the_pending_one(repo: Repo, ask: Cl
     assert repo.runs[1].cancelled_by is None
     repo.runs[0].finish()
     assert repo.runs[2].status == "queued"
+
+
+async def test_a_job_that_no_runner_ever_took_has_no_runner_and_no_steps(run: Run, ask: Client) -> None:
+    run.cancel("minsu")
+    job = (await ask("GET", f"{ACME}/actions/runs/{run.id}/jobs")).json["jobs"][0]
+    assert (job["conclusion"], job["runner_id"], job["runner_name"], job["steps"]) == ("cancelled", None, None, [])

@@ -54,8 +54,8 @@ class Job:
 
     def log(self) -> bytes:
         """The log file: every line behind its time, what the steps said, and how it ended."""
-        lines = [f"##[group]{one.plan.name}" for one in self.steps if one.conclusion not in (None, "skipped")]
-        lines += self.lines
+        ran = [one for one in self.steps if one.conclusion not in (None, "skipped")]
+        lines = list(self.lines) or [f"##[group]{one.plan.name}" for one in ran]
         if self.conclusion == "failure":
             lines.append("##[error]Process completed with exit code 1.")
         stamp = datetime.fromtimestamp(self.started_at or self.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
@@ -87,7 +87,7 @@ class Job:
             self.end(conclusion, now)
 
     def end(self, conclusion: str, now: float) -> None:
-        """The step at work, else the next one, ends with it; the others are skipped."""
+        """The step at work, else the next one, ends with it; the others are skipped; without a runner it has none."""
         open_steps = [one for one in self.steps[:-1] if one.status != "completed"]
         if open_steps and all(one.conclusion != conclusion for one in self.steps):
             open_steps[0].end(conclusion, now)
@@ -95,8 +95,6 @@ class Job:
             one.end("success" if conclusion == "success" else "skipped", now)
         for one in self.steps[-1:]:
             one.end("success", now)
-        if conclusion != "skipped":
-            self.started_at = self.started_at or now
         self.status, self.conclusion, self.completed_at = "completed", conclusion, now
 
     def release(self) -> None:

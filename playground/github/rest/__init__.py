@@ -48,8 +48,7 @@ ROUTES: list[Route] = [
     *history.ROUTES,
 ]
 WITH_SLASHES = ("{path}", "{ref}", "{basehead}", "{branch}")
-AFTER = ("lost_after_effect", "502", "502_after_effect", "garbled")
-BEFORE = {"502_before_effect": 502, "500": 500, "503": 503}
+BEFORE = {"502_before_effect": 502, "500": 500, "503": 503, "lost_before_effect": 500}
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -78,19 +77,19 @@ class Api:
 
     async def _exchange(self, request: web.Request, route: Route) -> web.StreamResponse:
         fault = self.faults.take(route.name)
-        if fault is not None and fault.kind == "slow":
-            await asyncio.sleep(fault.seconds or 0.0)
+        if fault.has("slow"):
+            await asyncio.sleep(fault.seconds("slow", 0.0))
         path = self._by_name(dict(request.match_info))
         call = Call(self.state, request.method, request.path, path, request.query, request.headers, fault=fault)
         call.text = await request.read()
         reply, billed = self._answer(call, route)
-        if fault is not None and fault.kind.startswith("502") and fault.kind in AFTER:
+        if fault.has("502", "502_after_effect"):
             reply = Reply(502, {"message": "Server Error"})
-        lost = fault is not None and fault.kind.startswith("lost")
+        lost = fault.has("lost_before_effect", "lost_after_effect")
         self._note(request, route, call, reply, billed, lost)
         if lost:
             return _cut(request)
-        return _response(reply, garbled=fault is not None and fault.kind == "garbled")
+        return _response(reply, garbled=fault.has("garbled"))
 
     def _by_name(self, path: dict[str, str]) -> dict[str, str]:
         """GitHub sends those who ask for a renamed repository to an address with its number."""
@@ -133,13 +132,13 @@ class Api:
 
     def _limited(self, call: Call, access: Access, route: Route) -> None:
         budget, now, fault = self.limits.budget(access, self.state.now()), self.state.now(), call.fault
-        if fault is not None and fault.kind == "primary_limit":
-            budget.used, budget.resets_at = budget.limit, now + (fault.seconds or limits.HOUR)
+        if fault.has("primary_limit"):
+            budget.used, budget.resets_at = budget.limit, now + fault.seconds("primary_limit", limits.HOUR)
         if route.billed and budget.used >= budget.limit:
             raise limits.exhausted(access, budget)
-        if fault is not None and fault.kind == "secondary_limit":
-            raise limits.secondary(fault.seconds or 60.0)
-        if fault is not None and fault.kind == "secondary_limit_no_header":
+        if fault.has("secondary_limit"):
+            raise limits.secondary(fault.seconds("secondary_limit", 60.0))
+        if fault.has("secondary_limit_no_header"):
             raise limits.secondary(None)
 
     def _handled(self, call: Call, route: Route) -> Reply:
@@ -183,13 +182,10 @@ def _nothing(call: Call) -> Reply:
     raise ApiError(404, "Not Found")
 
 
-def _before(fault: Fault | None) -> None:
-    if fault is None:
-        return
-    if fault.kind in BEFORE:
-        raise ApiError(BEFORE[fault.kind], "Server Error")
-    if fault.kind == "lost_before_effect":
-        raise ApiError(500, "lost")
+def _before(fault: Fault) -> None:
+    for kind, status in BEFORE.items():
+        if fault.has(kind):
+            raise ApiError(status, "Server Error")
 
 
 def _tag(call: Call, reply: Reply) -> str:

@@ -36,7 +36,7 @@ class Call:
     headers: Mapping[str, str]
     text: bytes = b""
     access: Access | None = None
-    fault: Fault | None = None
+    fault: Fault = field(default_factory=Fault)
     links: str = ""
 
     @property

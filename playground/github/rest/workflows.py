@@ -46,7 +46,7 @@ def dispatch(call: Call) -> Reply:
         raise invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     given = _given(call, one, ref, inputs)
     run = _begun(call, one, ref, given)
-    if not details or _kind(call) in ("no_run_details", "no_details"):
+    if not details or call.fault.has("no_run_details", "no_details"):
         return Reply(204)
     number = run
     where = f"/actions/runs/{number}"
@@ -72,24 +72,19 @@ def _given(call: Call, one: Workflow, ref: str, inputs: dict[str, object]) -> di
     return checked(steps, inputs)
 
 
-def _kind(call: Call) -> str:
-    return call.fault.kind if call.fault else ""
-
-
 def _begun(call: Call, one: Workflow, ref: str, given: dict[str, str]) -> int:
     """The run, and what other people do at that very moment."""
-    repo, kind, me = call.repo, _kind(call), call.who.user
+    repo, fault, me = call.repo, call.fault, call.who.user
     other = call.state.user("somebody-else")
-    if kind == "main_moves":
+    if fault.has("main_moves"):
         repo.commit("Moved between", branch=ref, author=other.login)
-    if kind == "foreign_run":
+    if fault.has("foreign_run"):
         repo.dispatch(one, ref, given, other)
-    late = call.fault.seconds if call.fault and kind == "late" else None
-    run = repo.dispatch(one, ref, given, me, late=late or 0.0)
-    if kind == "attempt_2":
+    run = repo.dispatch(one, ref, given, me, late=fault.seconds("late", 0.0))
+    if fault.has("attempt_2"):
         run.finish("failure")
         run.rerun(other.login)
-    if kind == "evicted":
+    if fault.has("evicted"):
         run.evict()
     return run.id
 

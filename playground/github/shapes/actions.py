@@ -73,7 +73,7 @@ def run(one: Run, attempt: Attempt | None = None) -> Json:
 def job(one: Run, attempt: Attempt, shown: Job) -> Json:
     """`job`."""
     repo = one.repo
-    runner = shown.started_at is not None and shown.conclusion != "skipped"
+    runner = shown.started_at is not None
     return {
         "id": shown.id,
         "run_id": one.id,
