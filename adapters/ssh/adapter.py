@@ -184,11 +184,11 @@ class Ssh:
             self._seen[attempt.id] = look.print
 
     def _same(self, attempt: Attempt) -> None:
-        """What was approved is what the configuration still says (INV4)."""
+        """What was approved is what the configuration still says (INV4). To undo needs nothing of the model's key."""
         approved: Mapping[str, Any] = {name: value for name, value in attempt.effect.items() if name != "keep"}
         now = wants.effect(self._config, attempt.kind, attempt.model)
         moved = approved and json.dumps(approved, sort_keys=True) != json.dumps(now, sort_keys=True)
-        if moved or (attempt.model and attempt.model.key != self._model_key):
+        if moved or (attempt.model and attempt.model.id and attempt.model.key != self._model_key):
             raise AdapterError("ssh", "effect_changed", retry=False, attempt=attempt.id)
 
     def _job(self, attempt: Attempt) -> dict[str, Any]:

@@ -35,8 +35,10 @@ async def intend(
     ``still``: asked in the very transaction. Raises Lost when it no longer holds, or somebody else moved the deploy.
     """
     site = core.site(deploy.target)
-    effect, model = deploy.plan.effect, release.write(site.spec, deploy.plan.model)
-    if direction is Direction.RESTORE:
+    effect, model = deploy.plan.effect, None
+    if direction is Direction.FORWARD:
+        model = release.write(site.spec, deploy.plan.model)
+    else:
         model = ModelWrite(undoes.model.key, undoes=undoes.id) if undoes and undoes.model else None
         change = Change(deploy.kind, before, to, model)
         effect = await bounded(site.spec.adapter, site.adapter.effect(change))

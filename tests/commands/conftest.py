@@ -78,6 +78,9 @@ class FakeBoard(FakeEngine):
     def versions(self, service: str | None, env: str | None, typed: str = "") -> Choices:
         return Choices(((f"main of {service}/{env}", "main"),))
 
+    def models(self, service: str | None, env: str | None, typed: str = "") -> Choices:
+        return Choices(((f"{service}/{env}", "org/large-2"),))
+
     def deploys(self, typed: str = "", *, unfinished: bool = False) -> Choices:
         return Choices((("#128 ai-server · prod", "128"),))
 

@@ -165,6 +165,34 @@ async def test_cancel_under_a_plan_closes_it(stage: Stage) -> None:
     assert stage.engine.of("close_plan")[0][0][0] == ULID
 
 
+@pytest.mark.parametrize(
+    ("code", "facts", "says"),
+    [
+        ("no_model_key", {"target": "ai-server · prod"}, "names no model key"),
+        ("bad_model", {"model": "a b"}, "Not a model id: a b"),
+    ],
+)
+async def test_a_model_that_cannot_be_ordered_is_refused_in_words(
+    stage: Stage, code: str, facts: dict[str, str], says: str
+) -> None:
+    stage.engine.answers["propose"] = Refusal(code, **facts)
+    jieun = stage.discord.person("jieun")
+    answer = await jieun.command("deploy", service="ai-server", env="prod", model="a b")
+    assert says in answer.text
+    assert stage.engine.refusals == [(code, "jieun", "deploy")]
+
+
+async def test_a_model_is_part_of_the_order_and_only_of_a_deploy(stage: Stage) -> None:
+    stage.engine.answers["propose"] = planned(stage.discord)
+    jieun = stage.discord.person("jieun")
+    await jieun.command("deploy", service="ai-server", env="prod", model="org/large-2")
+    await jieun.command("rollback", service="ai-server", env="prod")
+    orders = [args[0].model for args, _ in stage.engine.of("propose")]
+    assert orders == ["org/large-2", None]
+    found = await jieun.autocomplete("deploy", "model", "", service="ai-server", env="prod")
+    assert [(one.name, one.value) for one in found] == [("ai-server/prod", "org/large-2")]
+
+
 async def test_autocomplete_answers_from_memory_and_knows_the_other_options(stage: Stage) -> None:
     jieun = stage.discord.person("jieun")
     assert [one.value for one in await jieun.autocomplete("deploy", "service", "")] == ["ai-server", "frontend"]

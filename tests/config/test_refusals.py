@@ -60,6 +60,23 @@ ROWS = [
         f'{PROD}.model.key: "DB_PASSWORD" sounds like a secret, and the value of a model key is shown on cards',
     ),
     (
+        "a model key where no env file is shared",
+        (
+            "[services.ai-server.env.prod]\n",
+            '[services.ai-server.env.prod.ssh]\nshared = ["data", "x.env.d"]\n[services.ai-server.env.prod.model]\n'
+            'key = "MODEL_ID"\n[services.ai-server.env.prod]\n',
+        ),
+        f"{PROD}.model.key: stands in an env file, and none is named in ssh.shared (.env, .env.*, *.env)",
+    ),
+    (
+        "a model id that begins like an option",
+        (
+            "[services.ai-server.env.prod]\n",
+            '[services.ai-server.env.prod.model]\nid = "-a"\n[services.ai-server.env.prod]\n',
+        ),
+        f'{PROD}.model.id: "-a" is no model id; letters, digits and ._:/@+-, at most 200',
+    ),
+    (
         "a model id with a space",
         (
             "[services.ai-server.env.prod]\n",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.board import Board
 from bot.errors import AdapterError, Refusal, SlipwayError
 from bot.ledger import audit, releases, versions
 from bot.model import (
@@ -21,6 +22,7 @@ from bot.model import (
     Phase,
     Verdict,
 )
+from bot.plan import digest
 from bot.policy import REASON
 from tests.engine.keyed import KEYED, Keyed
 from tests.engine.life import PROD, STAGING, Life
@@ -89,7 +91,7 @@ async def test_the_model_is_part_of_the_digest_the_effect_and_the_attempt(life: 
     with_, without = await life.plan(model="large-2"), await life.plan()
     assert with_.plan.effect["model"] == {"key": "MODEL_ID", "id": "large-2"}
     assert "model" not in without.plan.effect
-    assert replace(with_.plan, model="other") != with_.plan
+    assert digest(replace(with_.plan, model="other")) != with_.digest
     deploy = await life.deployed("b", model="large-2")
     assert (deploy.verdict, keyed.names) == (Verdict.SUCCEEDED, "large-2")
     assert await wrote(life, deploy) == [ModelWrite("MODEL_ID", "large-2")]
@@ -124,11 +126,27 @@ async def test_a_bot_that_is_restarted_between_plan_and_verdict_keeps_the_model(
     assert (keyed.names, len(keyed.begun())) == ("large-2", 1)
 
 
-async def test_a_key_that_was_renamed_after_the_approval_starts_nothing(life: Life, keyed: Keyed) -> None:
+@pytest.mark.parametrize("said", [None, ModelSource(key="OTHER_ID")])
+async def test_a_key_that_is_another_after_the_confirm_starts_nothing(
+    life: Life, keyed: Keyed, said: ModelSource | None
+) -> None:
     deploy = await life.order(PROD, model="large-2")
-    life.restart(model=ModelSource(key="OTHER_ID"))
-    await life.until(deploy, Phase.AWAITING)
-    assert (await life.now(deploy)).code == "plan_changed" or keyed.begun() == []
+    life.restart(model=said)
+    ended = await life.settled(deploy)
+    assert (ended.verdict, ended.code, keyed.begun()) == (Verdict.CANCELLED, "plan_changed", [])
+
+
+async def test_a_key_that_is_gone_when_the_old_version_is_put_back_keeps_nothing_from_coming_back(
+    life: Life, keyed: Keyed
+) -> None:
+    life.policy(auto_rollback=True)
+    await life.deployed("b")
+    keyed.mode[Direction.FORWARD] = "vanishes"
+    deploy = await life.order(wanted="c", model="large-2")
+    await life.until(deploy, Phase.RUNNING)
+    life.restart(model=None)
+    assert (await life.settled(deploy)).verdict is Verdict.ROLLED_BACK
+    assert (keyed.names, keyed.runs) == ("small-1", NEW)
 
 
 # A model alone
@@ -277,3 +295,17 @@ async def test_break_glass_with_a_model_skips_gates_and_not_the_evidence(life: L
     deploy = await life.engine.confirm(planned.ulid, JIEUN)
     assert (await life.settled(deploy)).verdict is Verdict.FAILED
     assert isinstance(await no("bad_model", life.engine.propose(replace(order, model="a b"), JIEUN)), Refusal)
+
+
+async def test_suggestions_are_the_models_that_were_recorded_where_one_can_be_ordered(life: Life, keyed: Keyed) -> None:
+    await life.deployed("b")
+    await life.deployed("b", model="large-2")
+    board = Board(life.ledger, life.core.sites, life.core.oncall, life.clock.now)
+    await board.remember()
+    assert [value for _, value in board.models("app", "staging").items] == ["large-2", "small-1"]
+    assert [value for _, value in board.models("app", "staging", "small").items] == ["small-1"]
+    assert board.models("app", "prod").items == ()
+    life.restart(model=ModelSource(id="fixed-1"))
+    board = Board(life.ledger, life.core.sites, life.core.oncall, life.clock.now)
+    await board.remember()
+    assert board.models("app", "staging").items == ()
