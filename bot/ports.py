@@ -166,6 +166,15 @@ class Checks(Protocol):
 
 
 @runtime_checkable
+class Artifacts(Protocol):
+    async def artifact(self, version: Version, name: str, inside: str, limit: int) -> bytes | None:
+        """One file of the newest artifact of that name, of a CI run at this very version; None: there is none.
+
+        More than ``limit`` bytes: AdapterError("too_big").
+        """
+
+
+@runtime_checkable
 class Authors(Protocol):
     async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
         """Mails and logins of whoever wrote a commit that comes or goes, lower case; ``before`` None: of all history.

@@ -26,6 +26,13 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "garbled": ("call",),  # the answer was not what GitHub documents
     "refused": ("status", "message"),  # 4xx with GitHub's own words
     "too_many": ("what",),  # more pages than anybody reads
+    "too_big": ("call",),  # an answer, a log or an artifact
+    "gone": ("call",),  # a log or artifact is no longer where GitHub said
+    "artifact_damaged": ("name",),  # no zip, another checksum, or that file twice in it
+    "no_account": (),  # [github] is missing
+    "key_unusable": ("secret",),  # no private key
+    "app_not_installed": ("owner",),
+    "app_suspended": ("owner",),
     "bad_ref": ("wanted",),
     "version_not_found": ("wanted",),
     "ambiguous_ref": ("wanted",),  # a branch and a tag of that name that differ

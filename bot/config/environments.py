@@ -84,11 +84,13 @@ def read(
         world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
     elif checked.model and checked.model.key:
         _key(kind, checked.model.key, getattr(checked, adapter), place, world)
+    github = kind.commits and world.github and head.repository is not None
     around = Around(
         env,
         service.chain,
         adapter,
-        kind.checks or (kind.commits and world.github and head.repository is not None),
+        kind.checks or github,
+        github,
         kind.commits,
         world.folder,
         world.prometheus,

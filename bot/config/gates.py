@@ -19,14 +19,15 @@ LONGEST = 86400.0  # seconds that a target may be held for its metric
 class Around:
     """What the rest of the file says of a target. ``env``: its name; ``chain``: of its service, in order.
 
-    ``checks``: somebody can be asked for them; ``commits``: GitHub could be, with a repository and an identity.
-    ``folder``: relative files are meant from there.
+    ``checks``: somebody can be asked for them. ``github``: GitHub can be asked about its versions. ``commits``: it
+    could be, if there were a repository and an identity. ``folder``: relative files are meant from there.
     """
 
     env: str
     chain: tuple[str, ...]
     adapter: str
     checks: bool
+    github: bool
     commits: bool
     folder: FilePath
     prometheus: str | None
@@ -69,11 +70,14 @@ def _judge_before(table: GatesTable, around: Around) -> None:
 
 
 def _evaluation(table: EvaluationTable, around: Around) -> Evaluation:
-    if table.artifact is not None:
-        sentence = "artifacts of CI runs cannot be read in this version; write file, with a path or an address"
-        around.problems.add(around.where(("evaluation", "artifact")), sentence)
-    elif table.file is None:
-        around.problems.add(around.where(("evaluation",)), "needs file: the path or address of its results.json")
+    if table.artifact is not None and table.file is not None:
+        around.problems.add(around.where(("evaluation",)), "has file and artifact; say one of the two")
+    elif table.artifact is not None and not around.github:
+        instead = "set [github] and the service's repository, or write file" if around.commits else "write file"
+        around.problems.add(around.where(("evaluation", "artifact")), f"nobody can be asked for it; {instead}")
+    elif table.artifact is None and table.file is None:
+        sentence = "needs file: the path or address of its results.json; or artifact: of a CI run"
+        around.problems.add(around.where(("evaluation",)), sentence)
     file = table.file
     if file is not None and "://" not in file:
         file = str(around.folder / file)

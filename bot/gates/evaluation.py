@@ -1,4 +1,7 @@
-"""The gate ``evaluation``: the scores of this very version, from a file or an address, against their thresholds."""
+"""The gate ``evaluation``: the scores of this very version against their thresholds.
+
+They come from a file, an address, or an artifact of a CI run at that version.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from bot.errors import AdapterError
 from bot.gates.outside import Reply, request, shown
 from bot.gates.question import Question, no, not_yet, yes
 from bot.gates.results import Results, Score, Wrong, read
 from bot.model import Evaluation, GateAnswer
+from bot.ports import Artifacts
 
 LIMIT = 1024 * 1024
 SECONDS = 10.0
+INSIDE = "results.json"  # the file in an artifact
 AHEAD = 300.0  # seconds that two clocks may differ
 WAIT = ("slow", "refused", "broken")  # another try may do better
 URL = ("http://", "https://")
@@ -23,6 +29,8 @@ URL = ("http://", "https://")
 
 async def evaluation(question: Question) -> GateAnswer:
     asked = question.gates.evaluation
+    if asked is not None and asked.artifact is not None:
+        return await _from_run(question, asked, asked.artifact)
     if asked is None or asked.file is None:
         return no("evaluation", "no_source")
     place = asked.file.replace("{version}", quote(question.to.id, safe=":"))
@@ -31,6 +39,20 @@ async def evaluation(question: Question) -> GateAnswer:
     question.site.at("gates.evaluation.answered")
     where = shown(place) if place.startswith(URL) else Path(place).name
     return judge(reply, asked, question.to.id, where, question.now)
+
+
+async def _from_run(question: Question, asked: Evaluation, name: str) -> GateAnswer:
+    source = next((one for one in question.site.historians if isinstance(one, Artifacts)), None)
+    if source is None:
+        return no("evaluation", "no_source")
+    question.site.at("gates.evaluation.before")
+    try:
+        body = await source.artifact(question.to, name, INSIDE, LIMIT)
+        reply = Reply(404) if body is None else Reply(200, body)
+    except AdapterError as error:
+        reply = Reply(code="too_big" if error.code == "too_big" else "broken" if error.retry else "unreadable")
+    question.site.at("gates.evaluation.answered")
+    return judge(reply, asked, question.to.id, name, question.now)
 
 
 async def _fetched(place: str) -> Reply:

@@ -44,12 +44,16 @@ WATCH = f'[{GATES}.watch_after]\nfor = "10m"\nquery = "up"\nbound = "< 1"\nsampl
         ),
         (
             f'[{GATES}.evaluation]\nartifact = "eval-results"\n',
-            f"{GATES}.evaluation.artifact: artifacts of CI runs cannot be read in this version; write file, "
-            "with a path or an address",
+            f"{GATES}.evaluation.artifact: nobody can be asked for it; set [github] and the service's repository, "
+            "or write file",
+        ),
+        (
+            f'[{GATES}.evaluation]\nartifact = "eval-results"\nfile = "results.json"\n',
+            f"{GATES}.evaluation: has file and artifact; say one of the two",
         ),
         (
             f'[{GATES}.evaluation]\nmax_age = "7d"\n',
-            f"{GATES}.evaluation: needs file: the path or address of its results.json",
+            f"{GATES}.evaluation: needs file: the path or address of its results.json; or artifact: of a CI run",
         ),
         (
             f'[{GATES}.evaluation]\nfile = "results/{{sha}}.json"\n',

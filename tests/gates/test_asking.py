@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from bot import metrics
+from bot.errors import AdapterError
 from bot.gates import Question, ask
-from bot.model import Ask, Check, Evaluation, GateAnswer, Gates, Kind, Metric, Says, Secret
+from bot.model import Ask, Check, Evaluation, GateAnswer, Gates, Kind, Metric, Says, Secret, Version
 from bot.ports import Site
 from tests.engine.life import PROD, Life
 from tests.engine.world import JIEUN, NEW, OLD, trouble
@@ -186,3 +187,39 @@ async def test_every_answer_is_counted(life: Life) -> None:
     before = metrics.REGISTRY.get_sample_value("slipway_gate_answers_total", labels) or 0
     await one(life, checks=("test",))
     assert metrics.REGISTRY.get_sample_value("slipway_gate_answers_total", labels) == before + 1
+
+
+class WithArtifacts:
+    """A source that answers this."""
+
+    def __init__(self, answer: bytes | AdapterError | None) -> None:
+        self.answer = answer
+
+    async def artifact(self, version: Version, name: str, inside: str, limit: int) -> bytes | None:
+        assert (version, name, inside) == (NEW, "eval", "results.json")
+        if isinstance(self.answer, AdapterError):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "code"),
+    [
+        (json.dumps(RESULTS).encode(), Says.YES, "passed"),
+        (None, Says.NOT_YET, "missing"),
+        (AdapterError("github", "unavailable", retry=True, status=502), Says.NOT_YET, "broken"),
+        (AdapterError("github", "forbidden", retry=False, permission="actions=read"), Says.NO, "unreadable"),
+        (AdapterError("github", "too_big", retry=False), Says.NO, "too_big"),
+    ],
+)
+async def test_an_artifact_is_asked_of_the_repositorys_platform(
+    life: Life, answer: bytes | AdapterError | None, said: Says, code: str
+) -> None:
+    asked_for = question(life, evaluation=Evaluation("eval"))
+    (found,) = await ask(replace(asked_for, site=replace(asked_for.site, source=WithArtifacts(answer))))
+    assert (found.says, found.code) == (said, code)
+
+
+async def test_without_such_a_platform_an_artifact_never_passes(life: Life) -> None:
+    (found,) = await ask(question(life, evaluation=Evaluation("eval")))
+    assert (found.says, found.code) == (Says.NO, "no_source")

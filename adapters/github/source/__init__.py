@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from adapters.github.hub import Hub
 from adapters.github.hub.faults import error
-from adapters.github.source import checking, comparing
+from adapters.github.source import artifacts, checking, comparing
 from bot.model import Check, Commits, Version
 
 SHA = re.compile(r"[0-9a-f]{40}")
@@ -28,6 +28,9 @@ class GitHubSource:
 
     async def checks(self, version: Version) -> Sequence[Check]:
         return await checking.checks(self._hub, self._at, sha(version))
+
+    async def artifact(self, version: Version, name: str, inside: str, limit: int) -> bytes | None:
+        return await artifacts.file(self._hub, self._at, sha(version), name, inside, limit)
 
 
 def sha(version: Version) -> str:

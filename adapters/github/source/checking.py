@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters.github.hub import Hub
 from adapters.github.hub.faults import error
+from adapters.github.source.artifacts import own_runs
 from bot.errors import AdapterError
 from bot.model import Check
 
@@ -38,7 +39,7 @@ async def _runs(hub: Hub, at: str, sha: str) -> list[Any]:
     except AdapterError as found:
         if found.code != "forbidden":
             raise
-    runs = await hub.pages(f"{at}/actions/runs", "workflow_runs", params={"head_sha": sha}, limit=RUNS)
+    runs = await own_runs(hub, at, sha, RUNS)
     jobs = [await hub.pages(f"{at}/actions/runs/{int(run['id'])}/jobs", "jobs", limit=MOST) for run in runs]
     return [job for those in jobs for job in those if job.get("head_sha", sha) == sha]
 
