@@ -12,6 +12,7 @@ from bot.ports import Account, AdapterKind, At, Hide
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
     "dry_run": "adapters.dry_run",
+    "github": "adapters.github",
 }
 
 

@@ -16,7 +16,7 @@ import click
 
 import adapters
 import commands
-from bot import redact
+from bot import health, redact
 from bot.board import Board
 from bot.board.panel import Panel
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
@@ -49,7 +49,8 @@ def sites_of(config: Config, at: At, account: Account | None) -> dict[Target, Si
         kind = adapters.load(spec.adapter)
         assert kind is not None, f"config.load accepted the unknown adapter {spec.adapter}"
         key = spec.model.key if spec.model else None
-        place = Place(target, spec.section, spec.health, spec.branch, at, account, spec.repository, model_key=key)
+        known = (target, spec.section, spec.health, spec.branch, at, account, spec.repository)
+        place = Place(*known, model_key=key, ask=health.ask)
         source = adapters.source(account, spec.repository) if kind.commits else None
         found[target] = Site(spec, kind.build(place), at, source)
     return found

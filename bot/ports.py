@@ -5,7 +5,7 @@ Required of every adapter: ``Adapter``. The rest are one-method extras, asked fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -71,6 +71,7 @@ class Place:
     account: Account | None = None
     repository: str | None = None  # the service's, as owner/name
     model_key: str | None = None  # under which the target's environment names its model
+    ask: Callable[[HealthCheck], Awaitable[Answer]] | None = None  # one health request from the bot's own side
 
 
 @runtime_checkable

@@ -11,7 +11,6 @@ from bot.errors import AdapterError
 
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 Text = Annotated[str, Field(max_length=2000)]
-BEGUN = ("in_progress", "completed")
 
 
 class Answer(BaseModel):
@@ -74,7 +73,8 @@ class Job(Answer):
     def begun(self) -> bool:
         if self.status == "in_progress":
             return True
-        return self.status == "completed" and self.conclusion != "skipped" and bool(self.runner or self.steps)
+        worked = any(step.conclusion in ("success", "failure") for step in self.steps)
+        return self.status == "completed" and self.conclusion != "skipped" and (worked or bool(self.runner))
 
 
 class Annotation(Answer):

@@ -48,6 +48,8 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "several_runs": ("count",),  # unmarked runs that could each be this attempt
     "version_untold": ("run",),  # a run of this target whose title names no version that exists
     "service_silent": ("answer",),  # its health answer names no version, and no run tells one
+    "answer_unknown": ("said",),  # the service names a version that the repository does not know
+    "run_gone": ("run",),  # deleted on GitHub
     "foreign_run": ("run", "found"),  # the recorded run is not of this workflow, event or account
 }
 
@@ -59,7 +61,6 @@ FINDINGS: dict[str, tuple[str, ...]] = {
     "other_run": ("run",),  # a run of this target is under way that Slipway did not start
     "title_untold": ("line",),  # nothing would prove the version; line: the run-name to add
     "proof_run": (),  # a warning: green will rest on GitHub's record alone
-    "unmarked": ("line",),  # a warning: a lost answer could only be told by a single candidate
 }
 
 FAILURES: dict[str, tuple[str, ...]] = {

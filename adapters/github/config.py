@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from adapters.github import filling
+from bot.model.duration import PositiveDuration
 
 REF = re.compile(r"(?!-)(?!.*\.\.)(?!.*//)[A-Za-z0-9._/-]{1,200}(?<![./])")
 MOST_INPUTS = 25  # GitHub takes no more
@@ -47,7 +48,8 @@ Rule = Annotated[str, AfterValidator(_rule)]
 class Config(BaseModel):
     """One ``workflow_dispatch`` workflow. ``rules``: what the filled-in value of an input must match as a whole.
 
-    ``deploy_jobs``: the jobs that touch the service, by their names; empty: any job may.
+    ``deploy_jobs``: the jobs that touch the service, by their names; empty: any job may. ``appears_within``: how long
+    after a dispatch GitHub may first show its run.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +60,7 @@ class Config(BaseModel):
     inputs: Annotated[dict[Name, Template], Field(max_length=MOST_INPUTS)] = {}
     rules: dict[Name, Rule] = {}
     deploy_jobs: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=20)] = []
+    appears_within: PositiveDuration = 360.0
 
     @model_validator(mode="after")
     def _known(self) -> Config:

@@ -80,6 +80,8 @@ def read(
     if checked is None or kind is None or adapter not in merged:
         secrets = _secrets(kind, merged.get(adapter), lambda path: origin(origins, (adapter, *path)))
         return Environment(None, (), secrets)
+    if kind.account and head.repository is None:
+        world.problems.add((*place, "adapter"), f'"{adapter}" needs the service\'s repository, like "org/name"')
     if checked.model and checked.model.key and not kind.models:
         world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
     elif checked.model and checked.model.key:

@@ -9,24 +9,21 @@ from sqlite_utils import Database
 
 from bot import gates
 from bot.engine.approval import authorised, policy_of, requester_still_may, tally
-from bot.engine.core import Core, log
+from bot.engine.beginning import TRY_AGAIN, begin
+from bot.engine.core import Core
 from bot.engine.gating import question_of, through_gates
 from bot.engine.intent import intend
 from bot.engine.moving import move
 from bot.engine.propose import displaces, needs_approval
-from bot.engine.verdict import Ending, failed, settle, to_unknown
+from bot.engine.verdict import Ending, settle
 from bot.engine.waiting import held_back, refused, show_tally, turned_down
-from bot.engine.watching import Watching
-from bot.errors import AdapterError, Refusal, SlipwayError
+from bot.errors import Refusal, SlipwayError
 from bot.ledger import attempts, deploys, sets, versions
 from bot.ledger.rows import NewPing
-from bot.model import Absent, Attempt, AttemptRow, Deploy, Direction, Failure, Kind, Phase, Ref, Unclear, Verdict
+from bot.model import AttemptRow, Deploy, Direction, Kind, Phase, Verdict
 from bot.plan import judged_again, moved, promotion, release
 from bot.plan.facts import healthy
-from bot.ports import Abandons
 from bot.windows import frozen
-
-TRY_AGAIN = 3.0
 
 
 async def open_attempt(core: Core, deploy: Deploy) -> AttemptRow | None:
@@ -176,69 +173,3 @@ async def _begin_fresh(core: Core, number: int) -> float:
     if deploy is None or row is None or row.ref is not None:
         return 0.0
     return await begin(core, deploy, row, fresh=True)
-
-
-async def begin(core: Core, deploy: Deploy, row: AttemptRow, *, fresh: bool = False) -> float:
-    """An intent is on disk: find its effect, or begin it, or say that nobody can tell. Never a blind repeat."""
-    site, attempt, kind = core.site(deploy.target), row.attempt, deploy.plan.adapter
-    watch = core.watch(attempt)
-    found: Ref | Absent | Unclear = Absent()
-    try:
-        if not fresh:
-            found = await core.call("adapter.find", site.adapter.find(attempt), core.deadlines.call, kind)
-        if isinstance(found, Absent) and _too_old(core, watch, attempt, fresh=fresh):
-            return await _let_go(core, deploy, row)
-        if isinstance(found, Absent):
-            found = await core.call("adapter.start", site.adapter.start(attempt), core.deadlines.call, kind)
-            watch.begins()
-    except AdapterError as error:
-        log.warning("start_unanswered", attempt=attempt.id, error=str(error))
-        return await _wait_or_unknown(core, deploy, row, error.code, dict(error.facts), retry=error.retry)
-    if isinstance(found, Unclear):
-        return await _wait_or_unknown(core, deploy, row, found.code, dict(found.facts), retry=True)
-    await core.ledger.do(
-        attempts.adopt,
-        attempt.id,
-        found,
-        number=deploy.number,
-        phase=deploy.phase,
-        revision=deploy.revision,
-        now=core.now(),
-    )
-    return 0.0
-
-
-def _too_old(core: Core, watch: Watching, attempt: Attempt, *, fresh: bool) -> bool:
-    """The bot was away for long after the intent: the authority behind it was for then (INV3).
-
-    Putting the old version back needs no authority and is never too late.
-    """
-    forward = attempt.direction is Direction.FORWARD
-    return forward and not fresh and watch.elapsed > core.deadlines.intent_counts
-
-
-async def _let_go(core: Core, deploy: Deploy, row: AttemptRow) -> float:
-    if await never_started(core, deploy, row.attempt):
-        return 0.0
-    return await to_unknown(core, deploy, "never_started", {})
-
-
-async def never_started(core: Core, deploy: Deploy, attempt: Attempt) -> bool:
-    """Made impossible first, then settled: a command that arrives late must find that it may not work.
-
-    False: it could not be made impossible, or nobody can tell what runs.
-    """
-    site = core.site(deploy.target)
-    if not isinstance(site.adapter, Abandons):
-        return False
-    gone = await core.call("adapter.abandon", site.adapter.abandon(attempt), core.deadlines.call, site.spec.adapter)
-    return gone and not await failed(core, deploy, attempt, Failure("never_started", "connect"), switched=False)
-
-
-async def _wait_or_unknown(
-    core: Core, deploy: Deploy, row: AttemptRow, code: str, facts: dict[str, object], *, retry: bool
-) -> float:
-    """Unknown within a minute of silence; at once where trying again cannot help."""
-    if retry and core.watch(row.attempt).silence < core.deadlines.unknown_after:
-        return TRY_AGAIN
-    return await to_unknown(core, deploy, code, facts)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.engine.beginning import never_started
 from bot.engine.core import Core, log
 from bot.engine.moving import move
 from bot.engine.running import look_once
-from bot.engine.starting import never_started
 from bot.engine.verdict import Ending, pause, settle
 from bot.engine.watching import Watching
 from bot.errors import Lost, SlipwayError

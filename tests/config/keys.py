@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from adapters.dry_run.config import Config as DryRun
+from adapters.github.config import Config as Github
 from adapters.ssh.config import Config as Ssh
 from bot.config.problems import keys_at
 from bot.config.shape import INHERITED, EnvTable, Head, ServiceHead
@@ -18,6 +19,7 @@ ROOTS: dict[str, type[BaseModel]] = {
     **INHERITED,
     "ssh": Ssh,
     "dry_run": DryRun,
+    "github": Github,
 }
 INSIDE = (
     *(

@@ -290,3 +290,28 @@ def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
 def test_a_layout_of_a_later_version_is_not_called_a_typo(tmp_path: Path) -> None:
     found = problems(tmp_path, changed(('unit = "ai-server"', 'unit = "ai-server"\nlayout = "overlap"')))
     assert found == ('services.ai-server.ssh.layout: "overlap" is not available in this version; take it out',)
+
+
+ON_GITHUB = """\
+[services.llmops]
+chain = ["dev"]
+[services.llmops.policy]
+deploy = ["deployer"]
+[services.llmops.health]
+url = "https://dev.example.org/health"
+from = "bot"
+[services.llmops.env.dev]
+adapter = "github"
+[services.llmops.env.dev.github]
+workflow = "cd.yml"
+ref = "main"
+"""
+
+
+def test_a_workflow_is_not_dispatched_without_an_identity_and_a_repository(tmp_path: Path) -> None:
+    found = problems(tmp_path, GOOD + ON_GITHUB)
+    place = "services.llmops.env.dev.adapter"
+    assert f'{place}: "github" needs [github] at the top of the file' in found
+    assert f'{place}: "github" needs the service\'s repository, like "org/name"' in found
+    whole = ON_GITHUB.replace("chain", 'repository = "org/llmops"\nchain')
+    assert problems(tmp_path, f"{GOOD}[github]\n{whole}") == ()

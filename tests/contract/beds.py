@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from bot.model import (
 )
 from bot.ports import Adapter, At, Place, nowhere
 from playground.host import Host, Setup, until
+from tests.github.town import Town, dispatched, town
 
 TARGET = Target("ai-server", "prod")
 MODEL_KEY, MODEL = "MODEL_ID", "org/small-1"
@@ -50,9 +54,17 @@ def dies_at(point: str) -> At:
 
 
 class Bed(ABC):
-    """``adapter()`` is a bot process of its own; ``release()`` makes a version and says what a person would type."""
+    """``adapter()`` is a bot process of its own; ``release()`` makes a version and says what a person would type.
+
+    ``atomic``: the platform itself lets only one of two processes begin an attempt. ``effects`` are counted when they
+    begin (``begins``) or when the service changes.
+    """
 
     kind: str
+    atomic = True
+    restarts = True
+    begins = True
+    steps: Sequence[str] = ("connect", "save", "fetch", "install", "switch", "restart")
 
     @abstractmethod
     def adapter(self, at: At = nowhere) -> Adapter: ...
@@ -77,6 +89,10 @@ class Bed(ABC):
     @abstractmethod
     async def slows(self) -> None:
         """From now on an attempt takes a while before its switch."""
+
+    async def settles(self) -> None:
+        """Time passes, until nothing that was sent can still arrive."""
+        await asyncio.sleep(0)
 
     @abstractmethod
     async def close(self) -> None:
@@ -142,6 +158,7 @@ def proved(progress: Progress, one: Attempt) -> Evidence:
 
 class SshBed(Bed):
     kind = "ssh"
+    begins = False
 
     def __init__(self, host: Host, runner: str, health: HealthCheck | None = None) -> None:
         self.host = host
@@ -253,3 +270,52 @@ class DryBed(Bed):
     def _fail(self, kind: str | None) -> None:
         with self.world.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"event": "fail", "kind": kind}) + "\n")
+
+
+class GithubBed(Bed):
+    """``pin``: by the tag that GitHub makes once, or by the commit that the run is of."""
+
+    kind = "github"
+    restarts = False
+    steps = ("queued", "job:build", "job:deploy")
+
+    def __init__(self, world: Town, stack: AsyncExitStack, pin: str) -> None:
+        self.world = world
+        self._stack = stack
+        self._pin = pin
+        self.atomic = pin == "tag"
+        self._made = 0
+
+    @classmethod
+    async def open(cls, pin: str) -> GithubBed:
+        stack = AsyncExitStack()
+        return cls(await stack.enter_async_context(town()), stack, pin)
+
+    def adapter(self, at: At = nowhere, **changes: Any) -> Adapter:
+        return self.world.adapter(at, **{"pin": self._pin, **changes})
+
+    async def release(self) -> str:
+        self._made += 1
+        self.world.repo.commit(f"Release {self._made}")
+        return "main"
+
+    async def effects(self) -> int:
+        return len(dispatched(self.world))
+
+    async def unreachable(self) -> None:
+        self.world.github.faults.next("*", "503", 1000)
+
+    async def reachable(self) -> None:
+        self.world.github.faults.clear()
+
+    async def lies(self) -> None:
+        self.world.lies = True
+
+    async def slows(self) -> None:
+        self.world.runner = False
+
+    async def settles(self) -> None:
+        self.world.passes()
+
+    async def close(self) -> None:
+        await self._stack.aclose()

@@ -7,21 +7,36 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.beds import Bed, DryBed, SshBed
+from tests.contract.beds import Bed, DryBed, GithubBed, SshBed
 
 HOST = pytest.mark.needs("systemd-host")
-SHAPES = [
+MODELLED = [
     pytest.param({"layout": "releases", "job_runner": "detached"}, id="ssh-releases-detached", marks=HOST),
     pytest.param({"layout": "in_place", "job_runner": "unit"}, id="ssh-in_place-unit", marks=HOST),
     pytest.param(None, id="dry_run"),
+]
+"""Whose targets have an environment that names a model."""
+
+SHAPES = [
+    *MODELLED,
+    pytest.param("head_sha", id="github-head_sha"),
+    pytest.param("tag", id="github-tag"),
 ]
 
 
 @pytest.fixture(params=SHAPES)
 async def bed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bed]:
     shape = request.param
-    made: Bed = DryBed(tmp_path) if shape is None else await SshBed.boot(tmp_path / "host", kind="systemd", **shape)
+    made = await _made(shape, tmp_path)
     try:
         yield made
     finally:
         await made.close()
+
+
+async def _made(shape: dict[str, str] | str | None, folder: Path) -> Bed:
+    if shape is None:
+        return DryBed(folder)
+    if isinstance(shape, str):
+        return await GithubBed.open(shape)
+    return await SshBed.boot(folder / "host", kind="systemd", **shape)

@@ -10,6 +10,7 @@ from bot.errors import AdapterError
 from bot.model import Absent, Direction, Kind, ModelWrite, Nothing, Ref, Status, StepState, Unclear, Unreadable
 from bot.ports import Abandons, Models, Stops
 from tests.contract.beds import MODEL, MODEL_KEY, Bed, Killed, carry_out, dies_at, order, proved, running, watch
+from tests.contract.conftest import MODELLED
 
 
 async def test_a_bot_that_died_after_sending_finds_its_attempt_and_does_not_send_it_again(bed: Bed) -> None:
@@ -46,6 +47,7 @@ async def test_a_bot_that_died_before_sending_finds_nothing_and_begins_once(bed:
     await first.close()
 
     second = bed.adapter()
+    await bed.settles()
     assert await second.find(one) == Absent()
     proved(await carry_out(second, one), one)
     assert await bed.effects() == before + 1
@@ -54,7 +56,8 @@ async def test_a_bot_that_died_before_sending_finds_nothing_and_begins_once(bed:
 
 async def test_the_same_attempt_started_twice_at_once_begins_once(bed: Bed) -> None:
     wanted, before = await bed.release(), await bed.effects()
-    here, there = bed.adapter(), bed.adapter()
+    here = bed.adapter()
+    there = bed.adapter() if bed.atomic else here
     one = await order(here, wanted)
     refs = await asyncio.gather(here.start(one), there.start(one), here.start(one))
     proved(await watch(there, one, refs[1]), one)
@@ -68,6 +71,7 @@ async def test_an_abandoned_attempt_does_nothing_when_it_arrives_late(bed: Bed) 
     adapter = bed.adapter()
     assert isinstance(adapter, Abandons)
     one = await order(adapter, wanted)
+    await bed.settles()
     assert await adapter.abandon(one)
     with pytest.raises(AdapterError) as refused:
         await adapter.start(one)
@@ -107,7 +111,7 @@ async def test_a_platform_that_says_done_while_the_old_version_answers_gives_no_
     one = await order(adapter, await bed.release())
     await bed.lies()
     progress = await watch(adapter, one, await adapter.start(one), proved=False)
-    assert progress.evidence is None
+    assert progress.evidence is None or progress.evidence.version != one.to.id
     await adapter.close()
 
 
@@ -122,7 +126,7 @@ async def test_stopped_before_the_switch_leaves_the_old_version_alone(bed: Bed) 
     progress = await watch(adapter, one, ref)
     assert (progress.status, progress.switched) == (Status.STOPPED, False)
     assert (await running(adapter)).instance == instance
-    assert await bed.effects() - before == (1 if bed.kind == "dry_run" else 0)
+    assert await bed.effects() - before == (1 if bed.begins else 0)
     await adapter.close()
 
 
@@ -138,6 +142,7 @@ async def test_what_was_deployed_is_put_back_by_an_attempt_towards_the_version_b
     await adapter.close()
 
 
+@pytest.mark.parametrize("bed", MODELLED, indirect=True)
 async def test_an_ordered_model_is_written_with_the_switch_and_put_back_with_the_version_before(bed: Bed) -> None:
     adapter = bed.adapter()
     assert isinstance(adapter, Models)
@@ -153,6 +158,7 @@ async def test_an_ordered_model_is_written_with_the_switch_and_put_back_with_the
     await adapter.close()
 
 
+@pytest.mark.parametrize("bed", MODELLED, indirect=True)
 async def test_a_model_alone_is_changed_by_a_new_instance_of_the_same_version(bed: Bed) -> None:
     adapter = bed.adapter()
     assert isinstance(adapter, Models)
@@ -172,7 +178,8 @@ async def test_a_restart_and_a_redeploy_are_new_instances_of_the_same_version(be
     adapter = bed.adapter()
     now = await running(adapter)
     seen = {now.instance}
-    for number, kind in enumerate((Kind.RESTART, Kind.REDEPLOY), 1):
+    kinds = (Kind.RESTART, Kind.REDEPLOY) if bed.restarts else (Kind.REDEPLOY, Kind.REDEPLOY)
+    for number, kind in enumerate(kinds, 1):
         one = await order(adapter, now.version.id, n=number, kind=kind)
         seen.add(proved(await carry_out(adapter, one), one).instance)
     assert len(seen) == 3
@@ -187,7 +194,7 @@ async def test_a_deploy_ends_with_every_step_done_and_the_version_read_back(bed:
     progress = await carry_out(adapter, one)
     evidence = proved(progress, one)
     assert evidence.instance != now.instance
-    assert [step.code for step in progress.steps] == ["connect", "save", "fetch", "install", "switch", "restart"]
+    assert [step.code for step in progress.steps] == list(bed.steps)
     assert {step.state for step in progress.steps} <= {StepState.DONE, StepState.SKIPPED}
     assert progress.switched
     await adapter.close()

@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.ledger import Ledger, attempts, deploys
 from bot.model import Choice, Deploy, Direction, Gates, Kind, Outcome, Phase, Verdict
 from tests.engine.life import HOUR, PROD, STAGING, Life
-from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, NEW, OTHER_ONCALL, STRANGER, trouble, version
+from tests.engine.world import DEV, HANEUL, JIEUN, MINSU, NEW, OTHER_ONCALL, STRANGER, Late, trouble, version
 
 
 async def cancelled(life: Life, deploy: Deploy, code: str) -> Deploy:
@@ -515,3 +515,20 @@ async def test_a_start_looks_again_when_another_deploy_ended_there_after_the_con
     deploy = await life.engine.confirm(planned.ulid, JIEUN)
     await life.until(deploy, Phase.RUNNING)
     assert life.platform.calls.count("running") - looked == 2
+
+
+async def test_a_start_that_the_platform_refuses_for_good_is_over_with_its_reason_and_nobody_is_paged(
+    life: Life,
+) -> None:
+    life.platform.next["start"].append(trouble("ref_moved", retry=False, ref="main"))
+    deploy = await life.settled(await life.order())
+    assert (deploy.verdict, deploy.outcome, deploy.code) == (Verdict.FAILED, Outcome.UNTOUCHED, "ref_moved")
+    assert [effect.event for effect in life.platform.log] == ["abandon"]
+    assert await life.pings(deploy) == ["failed"]
+
+
+async def test_a_start_that_was_refused_after_it_had_begun_all_the_same_is_followed(life: Life) -> None:
+    life.platform.next["start"].append(Late(trouble("ref_moved", retry=False)))
+    deploy = await life.settled(await life.order())
+    assert deploy.verdict is Verdict.SUCCEEDED
+    assert [effect.event for effect in life.platform.log] == ["begin"]

@@ -53,6 +53,7 @@ async def test_an_unknown_is_looked_at_ever_more_slowly_and_paged_once_and_escal
 
 async def test_an_attempt_that_never_began_does_not_spin_while_the_target_cannot_be_read(life: Life) -> None:
     life.platform.next["start"].append(trouble("refused", retry=False))
+    life.platform.next["find"].append(trouble("refused", retry=False))
     deploy = await life.until(await life.order(), Phase.UNKNOWN)
     life.platform.next["running"].extend([trouble("socket_unreadable", retry=False)] * 10_000)
     assert await life.while_(deploy, 6 * HOUR) < 250

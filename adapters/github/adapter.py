@@ -1,0 +1,123 @@
+"""The contract's calls, against one workflow of one repository."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adapters.github import judge, lines
+from adapters.github.account import hub as hub_of
+from adapters.github.before import Before
+from adapters.github.config import Config
+from adapters.github.dispatch import Dispatch
+from adapters.github.finding import Finding, tag
+from adapters.github.looking import Looking
+from adapters.github.memory import Memory
+from adapters.github.repository import Repository, error
+from adapters.github.told import Told
+from adapters.github.workflow import lines as workflow_lines
+from bot.errors import AdapterError
+from bot.model import Absent, Attempt, Change, Observation, Preflight, Progress, Ref, Unclear, Unreadable, Version
+from bot.ports import Place
+
+
+class Github:
+    """One target. Everything that is kept lies on GitHub; ``_memory`` only says what this very process has sent."""
+
+    def __init__(self, place: Place, repository: Repository, memory: Memory) -> None:
+        known = {"env": place.target.env, "service": place.target.service}
+        self._target = place.target
+        self._repository = repository
+        self._memory = memory
+        self._told = Told(repository, known, place.health, place.ask)
+        self._finding = Finding(repository, memory)
+        self._dispatch = Dispatch(repository, memory, self._finding, known)
+        self._looking = Looking(repository, memory, self._told)
+        self._before = Before(repository, self._told, known)
+
+    @classmethod
+    def of(cls, place: Place, clock: Callable[[], float] = time.monotonic) -> Github:
+        assert isinstance(place.config, Config)
+        if not place.repository:
+            raise error("no_repository")
+        repository = Repository(hub_of(place), place.repository, place.config)
+        return cls(place, repository, Memory(place.config.appears_within, clock))
+
+    async def resolve(self, wanted: str) -> Version:
+        return await self._repository.resolve(wanted)
+
+    async def running(self) -> Observation:
+        try:
+            return await self._told.now()
+        except AdapterError as found:
+            return Unreadable(found.code, found.facts)
+
+    async def effect(self, change: Change) -> dict[str, Any]:
+        return await self._dispatch.effect(change)
+
+    async def preflight(self, change: Change) -> Preflight:
+        return await self._before.preflight(change)
+
+    async def start(self, attempt: Attempt) -> Ref:
+        return await self._dispatch.start(attempt, await self._told.titles())
+
+    async def find(self, attempt: Attempt) -> Ref | Absent | Unclear:
+        try:
+            return await self._finding.find(attempt, await self._told.titles())
+        except AdapterError as found:
+            if not found.retry:
+                raise
+            return Unclear(found.code, found.facts)
+
+    async def check(self, attempt: Attempt, ref: Ref) -> Progress:
+        return await self._looking.look(attempt, ref)
+
+    async def stop(self, attempt: Attempt, ref: Ref) -> None:
+        await self._looking.cancel(int(ref.data["run"]))
+
+    async def abandon(self, attempt: Attempt) -> bool:
+        """GitHub takes no dispatch back: only where none can be on its way any more.
+
+        With a tag the tag is taken by ourselves: whoever comes late finds it and does not dispatch.
+        """
+        async with self._memory.alone(attempt.id):
+            found = await self.find(attempt)
+            if not isinstance(found, Absent):
+                return False
+            if self._repository.config.pin == "tag" and not self._memory.quiet(attempt.id):
+                await self._taken(attempt)
+            self._memory.abandoned.add(attempt.id)
+            return True
+
+    async def _taken(self, attempt: Attempt) -> None:
+        """Raises AdapterError where somebody else has it."""
+        body = {"ref": f"refs/tags/{tag(attempt)}", "sha": attempt.to.id}
+        await self._repository.hub.send("tag", "POST", self._repository.path("/git/refs"), body)
+
+    async def versions(self) -> Sequence[Version]:
+        return await self._told.versions(await self._told.titles())
+
+    async def logs(self, count: int) -> str:
+        """Of the newest run of this target: the job that failed, else the last one that ran."""
+        shown = await self._told.titles()
+        runs = [run for run in await self._repository.runs() if shown.read(run.title)]
+        jobs = await self._repository.jobs(runs[0].id) if runs else []
+        job = judge.loudest(jobs) or next((job for job in reversed(jobs) if job.begun), None)
+        said = lines.plain(await self._repository.log(job.id)) if job else []
+        return "\n".join(said[-max(1, count) :])
+
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """The workflow's file as it is at the configured ref, and what in it makes a deploy less safe."""
+        config = self._repository.config
+        try:
+            workflow = await self._repository.workflow(config.ref)
+        except AdapterError as found:
+            return [(found.code, False, found.facts)]
+        where = {"path": config.path, "ref": config.ref, "env": self._target.env}
+        owner = self._repository.name.partition("/")[0]
+        return list(await asyncio.to_thread(workflow_lines, workflow, config.inputs, owner=owner, **where))
+
+    async def close(self) -> None:
+        """The identity is shared: whoever connected it lets it go."""

@@ -1,0 +1,86 @@
+"""One look at an attempt's run: everything that the judgement needs, and no more requests than that."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from adapters.github import judge, lines, why
+from adapters.github.answers import Run
+from adapters.github.finding import foreign
+from adapters.github.judge import Look
+from adapters.github.memory import Memory
+from adapters.github.repository import Repository, error
+from adapters.github.told import Told
+from bot.errors import AdapterError
+from bot.model import Attempt, Progress, Ref, Status, Step, StepState
+
+NOTED = 5  # jobs whose notes are read
+CONFLICT = 409  # GitHub has nothing to cancel (any more)
+
+
+class Looking:
+    def __init__(self, repository: Repository, memory: Memory, told: Told) -> None:
+        self._repository = repository
+        self._memory = memory
+        self._told = told
+
+    async def look(self, attempt: Attempt, ref: Ref) -> Progress:
+        run = await self._seen(ref)
+        if run is None:
+            return Progress(Status.RUNNING, (Step("queued", StepState.RUNNING, attempt.intent_at),))
+        seen = await self._all(attempt, ref, run)
+        if seen.over and run.conclusion == "success" and judge.hidden(seen) is None and not seen.wrong:
+            seen = replace(seen, evidence=await self._told.evidence(attempt.to, run, time.time()))
+        return judge.progress(seen)
+
+    async def _seen(self, ref: Ref) -> Run | None:
+        """None: GitHub has named it and does not show it yet."""
+        number = int(ref.data["run"])
+        try:
+            run = await self._repository.run(number)
+        except AdapterError as found:
+            if found.code != "not_found":
+                raise
+            if time.time() - float(ref.data.get("at", 0.0)) < self._memory.late:
+                return None
+            raise error("run_gone", retry=True, run=number) from None
+        other = foreign(run, self._repository.config.path, await self._repository.hub.login())
+        if other is not None:
+            raise error("foreign_run", run=number, found=other)
+        return run
+
+    async def _all(self, attempt: Attempt, ref: Ref, run: Run) -> Look:
+        wanted = str(attempt.effect.get("commit", attempt.to.id))
+        if run.sha != wanted and run.status != "completed" and run.id not in self._memory.cancelled:
+            await self.cancel(run.id)
+        seen = Look(
+            run,
+            await self._repository.jobs(run.id),
+            self._repository.config.deploy_jobs,
+            float(ref.data.get("at", run.created.timestamp())),
+            wanted,
+            await self._repository.hub.login(),
+            ours=run.id in self._memory.cancelled,
+        )
+        if run.status == "waiting" or any(job.status == "waiting" for job in seen.jobs):
+            seen = replace(seen, pending=await self._repository.pending(run.id))
+        return await self._explained(seen) if seen.over else seen
+
+    async def _explained(self, seen: Look) -> Look:
+        """Of a run that ended badly: who or what ended it, and the log that says most."""
+        if seen.run.conclusion == "cancelled":
+            ended = [job for job in seen.jobs if job.conclusion in judge.BAD][:NOTED]
+            notes = [note for job in ended for note in await self._repository.notes(job.id)]
+            seen = replace(seen, why=why.why(notes))
+        loud = judge.loudest(seen.jobs)
+        return replace(seen, log=lines.telling(await self._repository.log(loud.id))) if loud else seen
+
+    async def cancel(self, run: int) -> None:
+        """Ask GitHub to end it; that it did is seen by a later look."""
+        try:
+            await self._repository.hub.send("cancel", "POST", self._repository.path(f"/actions/runs/{run}/cancel"))
+        except AdapterError as found:
+            if found.code != "refused" or found.facts.get("status") != CONFLICT:
+                raise
+        self._memory.cancelled.add(run)
