@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.model import Identity
-from bot.ports import Account, AdapterKind, At, Hide
+from bot.ports import Account, AdapterKind, At, Hide, Recorder
 
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
@@ -47,3 +47,12 @@ def source(account: Account | None, repository: str | None) -> object | None:
     from adapters.github import account as github
 
     return github.source(account, repository)
+
+
+def recorder(account: Account | None, repository: str | None) -> Recorder | None:
+    """Where a service's deploys are recorded. None: there is nobody to tell, or nowhere."""
+    if account is None or repository is None:
+        return None
+    from adapters.github import account as github
+
+    return github.recorder(account, repository)

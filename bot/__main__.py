@@ -35,6 +35,7 @@ from bot.painter import Brush, Painter, Posts
 from bot.ports import Account, Adapter, At, Place, Site, nowhere
 from bot.process import House, live
 from bot.queue import Queue
+from bot.records import Records
 from bot.watch import Watch
 
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
@@ -84,8 +85,10 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         watch, nags, events = Watch(ledger, sites), Nags(ledger), config.calendar
         calendar = Calendar(ledger, events.address, events.names, config.timezone, at=at) if events else None
         panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
-        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, calendar, panel, account)
-        yield House(config, ledger, *parts)
+        records = Records.of(ledger, config, lambda at: adapters.recorder(account, at), deadlines.recorded_late)
+        await records.subscribe()
+        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records)
+        yield House(config, ledger, *parts, calendar, panel, account)
 
 
 def _brush(

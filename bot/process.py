@@ -24,6 +24,7 @@ from bot.nags import Nags
 from bot.painter import Painter, Posts
 from bot.ports import Account
 from bot.queue import Queue
+from bot.records import Records
 from bot.watch import Watch
 from bot.webhooks import Door, Hint
 
@@ -49,6 +50,7 @@ class House:
     handover: Handover
     queue: Queue
     nags: Nags
+    records: Records
     calendar: Calendar | None = None
     panel: Panel | None = None
     account: Account | None = None
@@ -111,6 +113,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.watch.run(), name="watch"),
         asyncio.create_task(it.handover.run(), name="handover"),
         asyncio.create_task(it.nags.run(), name="nags"),
+        asyncio.create_task(it.records.run(), name="records"),
         *([asyncio.create_task(it.panel.run(), name="panel")] if it.panel else []),
     ]
     if it.calendar is not None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.config import Config
 from bot.errors import AdapterError, SlipwayError
 from bot.ledger import Ledger, deploys, outbox, shown
 from bot.ledger.looking import keep_looking
@@ -54,11 +55,35 @@ class Records:
     production: frozenset[Target]
     guild: str
     language: Language
+    late: float = LATE
     now: Callable[[], float] = time.time
+
+    @classmethod
+    def of(
+        cls, ledger: Ledger, config: Config, recorder: Callable[[str | None], Recorder | None], late: float
+    ) -> Records:
+        """``recorder``: of a service's repository, where there is one."""
+        asked = [spec for spec in config.targets.values() if spec.recorded]
+        found = {spec.target: recorder(spec.repository) for spec in asked}
+        return cls(
+            ledger=ledger,
+            recorders={target: one for target, one in found.items() if one},
+            commented=frozenset(spec.target for spec in asked if spec.commented),
+            production=frozenset(spec.target for spec in asked if spec.page),
+            guild=config.discord.guild,
+            language=config.language,
+            late=late,
+        )
+
+    async def subscribe(self) -> None:
+        """Before the first transition that is to be told. A ledger that cannot be written tells nothing now."""
+        try:
+            await self.ledger.do(outbox.subscribe, [*self.recorders], self.commented, self.now())
+        except SlipwayError as error:
+            log.warning("not_subscribed", error=str(error))
 
     async def run(self) -> None:
         """Until cancelled."""
-        await self.ledger.do(outbox.subscribe, [*self.recorders], self.commented, self.now())
         await keep_looking(self.ledger, self.look, lambda verb: verb.startswith(CONCERNS), "records")
 
     async def look(self) -> float:
@@ -149,8 +174,8 @@ class Records:
 
     async def _asking(self, owed: Owed) -> None:
         """A request is about to leave; not while an earlier one may still arrive."""
-        if owed.asked_at is not None and self.now() - owed.asked_at < LATE:
-            raise _Late(owed.asked_at + LATE - self.now())
+        if owed.asked_at is not None and self.now() - owed.asked_at < self.late:
+            raise _Late(owed.asked_at + self.late - self.now())
         await self.ledger.do(outbox.asking, owed.id, self.now())
 
     def _said(self, record: Record, deploy: Deploy) -> str:

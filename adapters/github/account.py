@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.github.hub import Hub
+from adapters.github.recorder import GitHubRecorder
 from adapters.github.source import GitHubSource
 from bot.errors import AdapterError
 from bot.model import Identity
@@ -24,3 +25,8 @@ def hub(place: Place) -> Hub:
 def source(account: Account, repository: str) -> GitHubSource:
     assert isinstance(account, Hub)
     return GitHubSource(account, repository)
+
+
+def recorder(account: Account, repository: str) -> GitHubRecorder:
+    assert isinstance(account, Hub)
+    return GitHubRecorder(account, repository)

@@ -162,6 +162,8 @@ def _spec(
         impact=head.impact.model_dump(exclude_none=True),
         watch=Watch(table.watch.every, table.watch.failures),
         model=_model(table.model),
+        recorded=head.deployments,
+        commented=head.pull_request_comments,
     )
 
 

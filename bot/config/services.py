@@ -35,6 +35,7 @@ def read(name: str, table: object, world: World) -> tuple[Service | None, list[E
     else:
         chain = head.chain
         _judge_chain(head, envs, place, world.problems)
+        _judge_recorded(head, place, world)
     service = Service(name, head.title or name, chain, head.side)
     order = sorted(envs, key=lambda env: service.envs.index(env) if env in service.envs else len(envs))
     found = (environments.read(service, head, shared, env, envs[env], world) for env in order)
@@ -86,6 +87,13 @@ def _judge_chain(head: ServiceHead, envs: Mapping[str, Any], place: Path, proble
             hint = did_you_mean(env, [name for name in head.chain + head.side if name not in envs])
             hint = hint or "; add it to one of them"
             problems.add((*place, "env", env), f"stands neither in chain nor in side{hint}")
+
+
+def _judge_recorded(head: ServiceHead, place: Path, world: World) -> None:
+    if head.deployments and not (world.github and head.repository):
+        world.problems.add((*place, "deployments"), "needs [github] and the service's repository")
+    if head.pull_request_comments and not head.deployments:
+        world.problems.add((*place, "pull_request_comments"), "needs deployments = true")
 
 
 def _wrong_names(names: tuple[str, ...], envs: Mapping[str, Any], head: ServiceHead, place: Path) -> Iterator[str]:

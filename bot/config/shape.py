@@ -153,6 +153,8 @@ class ServiceHead(Table):
 
     title: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     repository: Repository | None = None
+    deployments: StrictBool = False
+    pull_request_comments: StrictBool = False
     branch: GitRef = "main"
     chain: tuple[Name, ...] = ()
     side: tuple[Name, ...] = ()

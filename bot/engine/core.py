@@ -50,6 +50,7 @@ class Deadlines:
     slowest_look: float = 300.0
     gate_again: float = 15.0  # until a gate that said "not yet" is asked again
     metric: float = 10.0  # one query of Prometheus
+    recorded_late: float = 60.0  # in which what was asked of a Recorder and not answered may still be done
 
 
 class Wakes:

@@ -118,3 +118,5 @@ class TargetSpec:
     gates: Gates = field(default_factory=Gates)
     windows: tuple[Window, ...] = ()  # freezes of the calendar that cover this target
     model: ModelSource | None = None  # where the model is said; None: nowhere
+    recorded: bool = False  # on GitHub's own pages
+    commented: bool = False  # … and on each pull request that went out

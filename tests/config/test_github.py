@@ -82,3 +82,24 @@ def test_checks_of_a_host_need_github_and_a_repository(tmp_path: Path) -> None:
     assert "set [github] and the service's repository" in problems(tmp_path, GOOD + checks)[0]
     assert "set [github] and the service's repository" in problems(tmp_path, TABLE + GOOD + checks)[0]
     assert problems(tmp_path, TABLE + changed(repository) + checks) == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "github", "said"),
+    [
+        ("deployments = true", "", "services.ai-server.deployments: needs [github] and the service's repository"),
+        ("pull_request_comments = true", TABLE, "services.ai-server.pull_request_comments: needs deployments = true"),
+    ],
+)
+def test_recording_needs_somewhere_and_somebody(tmp_path: Path, keys: str, github: str, said: str) -> None:
+    head = "[services.ai-server]\n"
+    assert problems(tmp_path, github + changed((head, f"{head}{keys}\n"))) == (said,)
+
+
+def test_a_service_is_recorded_only_where_it_says_so(tmp_path: Path) -> None:
+    head = "[services.ai-server]\n"
+    plain = load(tmp_path, TABLE + GOOD).targets.values()
+    assert [(spec.recorded, spec.commented) for spec in plain] == [(False, False)] * len(plain)
+    asked = f'{head}repository = "org/ai-server"\ndeployments = true\npull_request_comments = true\n'
+    every = load(tmp_path, TABLE + changed((head, asked))).targets.values()
+    assert {(spec.recorded, spec.commented) for spec in every} == {(True, True)}
