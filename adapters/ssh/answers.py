@@ -13,6 +13,7 @@ Word = Annotated[str, Field(max_length=300)]
 Line = Annotated[str, Field(max_length=2000)]
 Lines = Annotated[list[Line], Field(max_length=5000)]
 Seconds = Annotated[float, Field(ge=0, le=1e11)]
+LONGEST = 1024 * 1024  # bytes of one answer
 Code = Literal["connect", "save", "fetch", "install", "switch", "restart"]
 
 
@@ -205,7 +206,7 @@ def envelope(out: bytes, token: str) -> Envelope | None:
     """The one line that carries our token; what a login shell prints around it does not count. None: garbled."""
     begin = f"slipway1 {token} ".encode()
     lines = [line for line in out.split(b"\n") if line.startswith(begin)]
-    if len(lines) != 1:
+    if len(lines) != 1 or len(lines[0]) > LONGEST:
         return None
     try:
         return Envelope.model_validate(json.loads(lines[0][len(begin) :]))

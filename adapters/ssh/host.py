@@ -1,15 +1,15 @@
-"""Ask the program on the host: one command a call, stored there first where it is missing."""
+"""Ask the program on the host: one command for what is asked at one moment, stored there first where it is missing."""
 
 from __future__ import annotations
 
-import json
-import secrets
+import asyncio
 import time
 from typing import Any, TypeVar
 
 from adapters.ssh import answers
 from adapters.ssh.codes import CODES
 from adapters.ssh.program import ABSENT, OLD, Program, program
+from adapters.ssh.rounds import Question, Round, Rounds
 from adapters.transports.ssh import Link, Said
 from bot.errors import AdapterError
 
@@ -24,16 +24,19 @@ class Host:
     def __init__(self, link: Link, name: str, place: dict[str, Any]) -> None:
         self.link = link
         self.name = name
-        self._place = place
+        self._rounds = Rounds(link, place, self._launched)
         self._program: Program = program()
         self.skew = 0.0
 
     async def ask(self, verb: str, model: type[T], deadline: float, **asked: Any) -> T:
         """Raises AdapterError with the host's own code, or garbled, lost, timeout …"""
-        token = secrets.token_hex(8)
-        data = json.dumps({"token": token, "verb": verb, "place": self._place, **asked}).encode()
-        said = await self._launched(verb, data, deadline)
-        envelope = answers.envelope(said.out, token)
+        question = Question(verb, asked)
+        try:
+            async with asyncio.timeout(deadline):
+                said = await self._rounds.ask(question)
+        except TimeoutError:
+            raise self.error("timeout", retry=True, call=verb, seconds=int(deadline)) from None
+        envelope = answers.envelope(said.out, question.token)
         if envelope is None:
             raise self._unanswered(verb, said)
         self._clock(envelope.now)
@@ -44,11 +47,12 @@ class Host:
             raise self.error("garbled", retry=True, call=verb)
         return found
 
-    async def _launched(self, verb: str, data: bytes, deadline: float) -> Said:
-        said = await self.link.call(verb, self._program.launch(), data, deadline)
+    async def _launched(self, one: Round) -> Said:
+        launch = self._program.launch()
+        said = await self.link.exchange(one.names, launch, one.data, one.heard)
         if said.status == ABSENT:
             await self._store()
-            said = await self.link.call(verb, self._program.launch(), data, deadline)
+            said = await self.link.exchange(one.names, launch, one.data, one.heard)
         if said.status == OLD or (said.status == 127 and b"slipway1" not in said.out):
             raise self.error("no_python", retry=False)
         return said

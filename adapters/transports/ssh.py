@@ -1,7 +1,7 @@
 """One SSH connection to one host, kept open, opened again when dead. The one place that touches asyncssh.
 
 Pinned host key, one key to log in with; no agent, no ~/.ssh/config, no terminal, no environment of ours. Every call
-goes through ``Link.call``: it has a deadline and names three points, so that a test can kill the process at each:
+goes through ``Link.exchange`` and names three points, so that a test can kill the process at each:
 ``ssh.<call>.before``, ``.sent`` (the command and its input have left), ``.answered``.
 
 A connection that dies inside ``conn.run(check=True)`` returns normally with ``exit_status`` None: here None is Lost.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import asyncssh
@@ -32,6 +32,13 @@ ALGORITHMS = (
     "rsa-sha2-256",
 )
 CAP = 1024 * 1024  # bytes of one answer
+
+Heard = Callable[[bytes], None]
+
+
+def _unheard(piece: bytes) -> None:
+    """Nobody waits for a part of the output."""
+
 
 asyncssh.set_log_level("WARNING")  # it tells every command otherwise
 
@@ -80,14 +87,30 @@ class Link:
 
     async def call(self, name: str, command: str, stdin: bytes, deadline: float) -> Said:
         """Run one command; ``deadline`` in seconds covers everything, the connection too."""
-        self._at(f"ssh.{name}.before")
         try:
-            async with asyncio.timeout(deadline), self._sessions:
-                said = await self._run(name, command, stdin)
+            async with asyncio.timeout(deadline):
+                return await self.exchange([name], command, lambda: stdin)
         except TimeoutError:
             raise self._error("timeout", retry=True, call=name, seconds=int(deadline)) from None
-        self._at(f"ssh.{name}.answered")
+
+    async def exchange(
+        self, names: Sequence[str], command: str, stdin: Callable[[], bytes], heard: Heard = _unheard
+    ) -> Said:
+        """One command for all that is named. Who waits has a deadline of their own.
+
+        ``stdin`` is asked for once the session stands; until then ``names`` may grow, each by ``joins``. ``heard`` is
+        told every piece of the output as it comes.
+        """
+        for name in names:
+            self.joins(name)
+        async with self._sessions:
+            said = await self._run(names, command, stdin, heard)
+        for name in names:
+            self._at(f"ssh.{name}.answered")
         return said
+
+    def joins(self, name: str) -> None:
+        self._at(f"ssh.{name}.before")
 
     @contextlib.asynccontextmanager
     async def forwarded(self, name: str, path: str, host: str, port: int) -> AsyncIterator[None]:
@@ -138,14 +161,17 @@ class Link:
                 async with asyncio.timeout(2):
                     await connection.wait_closed()
 
-    async def _run(self, name: str, command: str, stdin: bytes) -> Said:
+    async def _run(self, names: Sequence[str], command: str, stdin: Callable[[], bytes], heard: Heard) -> Said:
+        name = names[0]
         process = await self._process(name, command)
         try:
-            process.stdin.write(stdin)
+            process.stdin.write(stdin())
             process.stdin.write_eof()
             await process.stdin.drain()
-            self._at(f"ssh.{name}.sent")
-            out, err = await asyncio.gather(_capped(process.stdout), _capped(process.stderr))
+            for each in names:
+                self._at(f"ssh.{each}.sent")
+            cap = CAP * len(names)
+            out, err = await asyncio.gather(_capped(process.stdout, cap, heard), _capped(process.stderr, cap, _unheard))
             await process.wait(check=False)
         except _TooMuch:
             raise self._error("garbled", retry=True, call=name) from None
@@ -229,13 +255,14 @@ class _TooMuch(Exception):
     """More than the cap."""
 
 
-async def _capped(stream: asyncssh.SSHReader[bytes]) -> bytes:
+async def _capped(stream: asyncssh.SSHReader[bytes], cap: int, heard: Heard) -> bytes:
     pieces, size = [], 0
     while piece := await stream.read(65536):
         size += len(piece)
-        if size > CAP:
+        if size > cap:
             raise _TooMuch
         pieces.append(piece)
+        heard(piece)
     return b"".join(pieces)
 
 

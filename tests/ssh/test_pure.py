@@ -163,7 +163,7 @@ def test_the_program_runs_with_the_oldest_python_that_is_promised(tmp_path: Path
         "shared": [], "requirements": None, "keep": 5, "logs": [], "python": "python3", "drain": 0.0,
         "health": None,
     }  # fmt: skip
-    asked = json.dumps({"token": TOKEN, "verb": "versions", "place": place}).encode()
+    asked = json.dumps({"place": place, "questions": [{"token": TOKEN, "verb": "versions"}]}).encode()
     said = subprocess.run([python, *launch], input=asked, capture_output=True, check=True, cwd=home)
     parsed = answers.envelope(said.stdout, TOKEN)
     assert parsed is not None

@@ -1,4 +1,5 @@
-"""stdin: {"token", "verb", "place", …}; stdout: one line ``slipway1 <token> <json>`` with "ok" or "error" and facts.
+"""stdin: {"place", "questions": [{"token", "verb", …}, …]}; stdout: for each question one line as soon as it is known,
+``slipway1 <token> <json>`` with "ok" or "error" and facts.
 
 Each verb imports what it needs, since every call pays for what is imported.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict
@@ -17,6 +19,7 @@ from .place import Place
 from .said import Said
 
 Asked = Dict[str, Any]
+TELLING = threading.Lock()
 
 
 def _resolve(place: Place, asked: Asked) -> Any:
@@ -129,14 +132,34 @@ VERBS: dict[str, Callable[[Place, Asked], Any]] = {
 }
 
 
-def answer(asked: Asked) -> dict[str, Any]:
-    place = places.read(asked["place"])
+def answer(place: Place, asked: Asked) -> dict[str, Any]:
     try:
         return {"ok": VERBS[asked["verb"]](place, asked), "now": time.time()}
     except Said as no:
         from . import masks
 
         return {"error": no.code, "facts": masks.within(no.facts, masks.of(place)), "now": time.time()}
+
+
+def _each(place: Place, questions: list[Asked]) -> None:
+    """One alone is answered by the main thread: only there a job may be forked off."""
+    if len(questions) == 1:
+        _tell(questions[0], answer(place, questions[0]))
+        return
+    from . import aside
+
+    aside.together(*(_told(place, asked) for asked in questions))
+
+
+def _told(place: Place, asked: Asked) -> Callable[[], None]:
+    return lambda: _tell(asked, answer(place, asked))
+
+
+def _tell(asked: Asked, said: dict[str, Any]) -> None:
+    """One write: two of them never mix."""
+    with TELLING:
+        sys.stdout.write(f"slipway1 {asked['token']} {json.dumps(said)}\n")
+        sys.stdout.flush()
 
 
 def main() -> None:
@@ -148,8 +171,7 @@ def main() -> None:
         start.as_unit(Path("~/.slipway/jobs").expanduser() / sys.argv[2])
         return
     asked = json.load(sys.stdin)
-    sys.stdout.write(f"slipway1 {asked['token']} {json.dumps(answer(asked))}\n")
-    sys.stdout.flush()
+    _each(places.read(asked["place"]), [{**one, "place": asked["place"]} for one in asked["questions"]])
 
 
 if __name__ == "__main__":
