@@ -38,6 +38,8 @@ def _new(job: Job) -> Path:
     release = job.place.releases / (f"{job.to[:12]}-{job.attempt.id}")
     if release.exists():
         shutil.rmtree(str(release))
+    if job.place.requirements:
+        job.kept["python"] = venv.asked(job)
     unpack(job, job.to, release)
     releases.share(job.place, release)
     return release

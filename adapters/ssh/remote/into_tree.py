@@ -23,6 +23,8 @@ def save(job: Job) -> None:
 
 
 def fetch(job: Job) -> None:
+    if job.place.requirements and not job.reuse:
+        job.kept["python"] = venv.asked(job)
     hidden = tree.hidden(job.place, job.to)
     if hidden:
         raise Said("unshared_data", names=", ".join(hidden[:5]), count=len(hidden))

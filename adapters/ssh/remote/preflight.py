@@ -16,12 +16,18 @@ from .said import Said
 
 UNIT = ("LoadState", "WorkingDirectory", "ExecStart", "User", "FragmentPath", "KillMode", "EnvironmentFiles")
 SEEN = 20_000  # files of a release that are looked at
+# Found and not imported: a venv's two modules take longer to load than all else that is asked here.
+MODULES = (
+    "import sys\nfrom importlib.util import find_spec\n"
+    "found = [find_spec(name) for name in ('venv', 'ensurepip')]\n"
+    "sys.exit(not all(one and one.origin for one in found))"
+)
 JOB = "slipway-job@preflight-0-0.service"
 
 
 def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
     """``asked``: "to" and "before", full SHAs or ""; "key", that names the model, or ""."""
-    shown = systemd.show(place.unit, UNIT)
+    shown = aside.begun(lambda: systemd.show(place.unit, UNIT))
     there = place.path.is_dir()
     sudo, runner, git_said, python, world, version = aside.together(
         lambda: _sudo(place),
@@ -36,8 +42,8 @@ def facts(place: Place, asked: dict[str, Any]) -> dict[str, Any]:
         "python": ".".join(map(str, sys.version_info[:3])), "git": git_said.strip().rpartition(" ")[2],
         "exists": there, "writable": os.access(str(place.path), os.W_OK), **disk.free(place.path),
         "shared": [_file(place.shared_root / name, name) for name in place.shared],
-        "env": [_file(path, str(path)) for path in masks.files(place, shown)],
-        "unit": _unit(shown), "sudo": sudo, "runner": runner, **python, "world": world, "version": version,
+        "env": [_file(path, str(path)) for path in masks.files(place, shown())],
+        "unit": _unit(shown()), "sudo": sudo, "runner": runner, **python, "world": world, "version": version,
         "model": _model(place, asked["key"]) if asked["key"] and there else None,
     }  # fmt: skip
 
@@ -69,8 +75,8 @@ def _file(path: Path, name: str) -> dict[str, Any]:
 
 
 def _python(python: str) -> dict[str, bool]:
-    """A Python that has the modules runs; one without them is asked whether it runs at all."""
-    whole = run([python, "-c", "import venv, ensurepip"]).code == 0
+    """A Python that finds the modules runs; one that does not is asked whether it runs at all."""
+    whole = run([python, "-S", "-c", MODULES]).code == 0
     return {"app_python": whole or run([python, "-c", ""]).code == 0, "app_venv": whole}
 
 
@@ -114,7 +120,7 @@ def _killed() -> bool:
     return bool(values) and values[-1].lower() in ("yes", "true", "on", "1")
 
 
-def _version(place: Place, to: str, before: str, shown: dict[str, str]) -> dict[str, Any]:
+def _version(place: Place, to: str, before: str, shown: Callable[[], dict[str, str]]) -> dict[str, Any]:
     """What the working tree and the new version say about each other."""
     found: dict[str, Any] = {
         "dirty": 0, "diff": "", "hidden": [], "unshared": [], "tracked": [], "there": True, "requirements": True,
@@ -122,7 +128,7 @@ def _version(place: Place, to: str, before: str, shown: dict[str, str]) -> dict[
     }  # fmt: skip
     if place.layout == "in_place":
         changed = tree.changes(place)
-        found.update(dirty=len(changed), live=tree.environment(place, venv.program(shown)) is not None)
+        found.update(dirty=len(changed), live=tree.environment(place, venv.program(shown())) is not None)
         found["diff"] = masks.mask(tree.diff(place), masks.of(place)) if changed else ""
     else:
         found["unshared"] = unshared(place)

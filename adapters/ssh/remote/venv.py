@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Callable
 
-from . import disk
+from . import aside, disk
 from .job import Job
 from .place import Place
 from .requirements import Wanted, collect
-from .run import run
+from .run import Ran, run
 from .said import Said
 
 # ensurepip's wheels unpacked: what it does itself, in a tenth of its three seconds; else it is asked.
@@ -50,8 +51,14 @@ def build(job: Job, source: Path) -> Path | None:
     return made
 
 
+def asked(job: Job) -> Callable[[], Ran]:
+    """Which Python it is, asked while something else is done."""
+    return aside.begun(lambda: run([job.place.python, "-c", ASK]))
+
+
 def key(job: Job, digest: str) -> str:
-    python = run([job.place.python, "-c", ASK])
+    asking = job.kept.pop("python", None) or asked(job)
+    python = asking()
     if python.code:
         raise Said("python_missing", python=job.place.python)
     return hashlib.sha256((python.out + digest).encode()).hexdigest()[:16]
