@@ -60,7 +60,7 @@ class Faults(ABC):
 
     def drop(self) -> None:
         """Breaks the connections that stand now. What they had started goes on."""
-        listener = min(self.ssh_processes(), default=0)
+        listener = min(self.ssh_processes(), key=_begun, default=0)
         for pid in self.ssh_processes():
             if pid != listener:
                 os.kill(pid, signal.SIGKILL)
@@ -124,3 +124,11 @@ class Faults(ABC):
         for pid in self.ssh_processes():
             with contextlib.suppress(ProcessLookupError):  # a session that has just ended
                 os.kill(pid, number)
+
+
+def _begun(pid: int) -> float:
+    """Ticks since boot, field 22 of proc(5)'s stat: numbers begin anew, so the oldest need not be least."""
+    try:
+        return float(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return float("inf")
