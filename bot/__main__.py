@@ -17,6 +17,7 @@ import click
 import adapters
 import commands
 from bot import health, redact
+from bot.announce import Announce
 from bot.board import Board
 from bot.board.panel import Panel
 from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
@@ -87,7 +88,7 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
         records = Records.of(ledger, config, lambda at: adapters.recorder(account, at), deadlines.recorded_late)
         await records.subscribe()
-        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records)
+        parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records, app.announce)
         yield House(config, ledger, *parts, calendar, panel, account)
 
 
@@ -132,6 +133,7 @@ def _app(
         locks=Locks(ledger, specs, rota),
         duties=Duties(ledger, rota, specs, config.timezone),
         queue=Queue(ledger, specs, rota),
+        announce=Announce(ledger, sites, config.announced),
         screen=screen,
         guild=int(config.discord.guild),
         deploys=config.discord.deploys,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot import metrics, web
+from bot.announce import Announce
 from bot.board import Board
 from bot.board.panel import Panel
 from bot.client import SlipwayClient, supervise
@@ -51,6 +52,7 @@ class House:
     queue: Queue
     nags: Nags
     records: Records
+    announce: Announce
     calendar: Calendar | None = None
     panel: Panel | None = None
     account: Account | None = None
@@ -74,6 +76,7 @@ class House:
 
     async def hear(self, hint: Hint) -> None:
         """Whoever waits for it looks now; what is true is what they see there."""
+        self.announce.hear(hint.repository, hint.branch)
         await self.engine.hint(hint.repository, run=hint.run, sha=hint.sha)
 
     async def remember(self) -> None:
@@ -114,6 +117,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.handover.run(), name="handover"),
         asyncio.create_task(it.nags.run(), name="nags"),
         asyncio.create_task(it.records.run(), name="records"),
+        asyncio.create_task(it.announce.run(), name="announce"),
         *([asyncio.create_task(it.panel.run(), name="panel")] if it.panel else []),
     ]
     if it.calendar is not None:

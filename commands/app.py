@@ -11,6 +11,7 @@ from bot.model import Language, Target
 from bot.ports import Screen
 
 if TYPE_CHECKING:
+    from bot.announce import Announce
     from bot.board import Board
     from bot.duty import Duties
     from bot.engine import Engine
@@ -30,6 +31,7 @@ class App:
     locks: Locks
     duties: Duties
     queue: Queue
+    announce: Announce
     screen: Screen
     guild: int
     deploys: str

@@ -12,7 +12,7 @@ from bot import cards, wording
 from bot.client import Click
 from bot.errors import Refusal
 from bot.model import Card, Choice, Deploy, Kind, VoteSource
-from commands import cancel, drift, lock, modals, oncall, promote, queue, views
+from commands import cancel, drift, lock, modals, offer, oncall, promote, queue, views
 from commands.answers import Reader, answer
 from commands.app import App
 from commands.deploy import planned
@@ -127,6 +127,7 @@ ACTIONS: Mapping[str, Act] = {
     "queue": queue.join,
     "queue_plan": queue.plan,
     "queue_leave": queue.leave,
+    "offer_plan": offer.plan,
     "logs": views.logs,
     "diff": views.diff,
     "details": views.details,

@@ -11,6 +11,7 @@ from bot.cards.board import board_card
 from bot.cards.handover import handover
 from bot.cards.limits import fit
 from bot.cards.nag import lock_ending
+from bot.cards.offer import offer_card
 from bot.cards.queue import turn_card
 from bot.model import Card, Language, Mentions
 
@@ -24,6 +25,7 @@ KINDS: dict[str, Draw] = {
     "handover": handover,
     "queue_turn": turn_card,
     "lock_ending": lock_ending,
+    "version_ready": offer_card,
 }
 
 

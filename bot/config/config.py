@@ -63,6 +63,7 @@ class Service:
     title: str
     chain: tuple[str, ...]
     side: tuple[str, ...]
+    announce: str | None = None  # the environment that new versions of the branch are offered for
 
     @property
     def envs(self) -> tuple[str, ...]:
@@ -99,6 +100,11 @@ class Config:
     github: Identity | None = None
     secrets: tuple[Secret, ...] = ()
     effective: Mapping[Target, tuple[Effective, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def announced(self) -> tuple[Target, ...]:
+        """Where new versions of the branch are offered."""
+        return tuple(Target(one.name, one.announce) for one in self.services.values() if one.announce)
 
     @property
     def people(self) -> tuple[str, ...]:

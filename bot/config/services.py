@@ -36,7 +36,8 @@ def read(name: str, table: object, world: World) -> tuple[Service | None, list[E
         chain = head.chain
         _judge_chain(head, envs, place, world.problems)
         _judge_recorded(head, place, world)
-    service = Service(name, head.title or name, chain, head.side)
+        _judge_announced(head, envs, place, world.problems)
+    service = Service(name, head.title or name, chain, head.side, head.announce)
     order = sorted(envs, key=lambda env: service.envs.index(env) if env in service.envs else len(envs))
     found = (environments.read(service, head, shared, env, envs[env], world) for env in order)
     rows = tuple(effective(head, own, {(key,): (*place, key) for key in own}))
@@ -94,6 +95,12 @@ def _judge_recorded(head: ServiceHead, place: Path, world: World) -> None:
         world.problems.add((*place, "deployments"), "needs [github] and the service's repository")
     if head.pull_request_comments and not head.deployments:
         world.problems.add((*place, "pull_request_comments"), "needs deployments = true")
+
+
+def _judge_announced(head: ServiceHead, envs: Mapping[str, Any], place: Path, problems: Problems) -> None:
+    if head.announce is not None and head.announce not in envs:
+        hint = did_you_mean(head.announce, envs) or "; write it, or take this line out"
+        problems.add((*place, "announce"), f'"{head.announce}" is no environment of this service{hint}')
 
 
 def _wrong_names(names: tuple[str, ...], envs: Mapping[str, Any], head: ServiceHead, place: Path) -> Iterator[str]:

@@ -158,6 +158,7 @@ class ServiceHead(Table):
     branch: GitRef = "main"
     chain: tuple[Name, ...] = ()
     side: tuple[Name, ...] = ()
+    announce: Name | None = None
     impact: ImpactTables = ImpactTables()
 
 

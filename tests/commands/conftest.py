@@ -96,6 +96,7 @@ class Stage:
     locks: FakeEngine
     duties: FakeEngine
     queue: FakeEngine
+    announce: FakeEngine
 
     async def plan(self) -> Any:
         """jieun's private plan, on the screen."""
@@ -121,7 +122,8 @@ def group() -> str | None:
 @pytest.fixture
 async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage]:
     client = SlipwayClient(discord.ids["guild"], guild_ready_timeout=0.1)
-    engine, board, locks, duties, queue = FakeEngine(), FakeBoard(), FakeEngine(), FakeEngine(), FakeEngine()
+    engine, board, locks = FakeEngine(), FakeBoard(), FakeEngine()
+    duties, queue, announce = FakeEngine(), FakeEngine(), FakeEngine()
     deploy = planned(discord)
     engine.answers = {"propose": deploy, "get": deploy, "confirm": replace(deploy, phase=Phase.CONFIRMED)}
     board.answers = {
@@ -138,6 +140,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
         locks=locks,  # type: ignore[arg-type]
         duties=duties,  # type: ignore[arg-type]
         queue=queue,  # type: ignore[arg-type]
+        announce=announce,  # type: ignore[arg-type]
         screen=DiscordScreen(client),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],
@@ -148,7 +151,7 @@ async def stage(discord: LocalDiscord, group: str | None) -> AsyncIterator[Stage
     commands.install(client, app, group)
     async with supervised(client, discord):
         await here(client)
-        yield Stage(discord, client, engine, board, locks, duties, queue)
+        yield Stage(discord, client, engine, board, locks, duties, queue, announce)
 
 
 def a_lock(discord: LocalDiscord) -> Lock:

@@ -158,6 +158,7 @@ async def test_buttons_and_open_forms_still_work_after_a_restart(stage: Stage, d
         locks=stage.locks,  # type: ignore[arg-type]
         duties=stage.duties,  # type: ignore[arg-type]
         queue=stage.queue,  # type: ignore[arg-type]
+        announce=stage.announce,  # type: ignore[arg-type]
         screen=DiscordScreen(again),
         guild=int(discord.ids["guild"]),
         deploys=discord.ids["#deploys"],

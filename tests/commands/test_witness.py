@@ -75,6 +75,7 @@ class Desk:
             locks=self.locks,  # type: ignore[arg-type]
             duties=FakeEngine(),  # type: ignore[arg-type]
             queue=FakeEngine(),  # type: ignore[arg-type]
+            announce=FakeEngine(),  # type: ignore[arg-type]
             screen=DiscordScreen(client),
             guild=GUILD,
             deploys="1",
