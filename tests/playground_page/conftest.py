@@ -1,10 +1,13 @@
 """The page over a stage without hosts, cards posted by the bot's own token, and a headless Chromium."""
 
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from playground.page import Page as Served
@@ -12,10 +15,18 @@ from playground.stage import Stage
 from playground.stage.trouble import Trouble
 
 Post = Callable[..., Awaitable[str]]
+HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all of them, since one browser serves them all."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and inspect.iscoroutinefunction(getattr(item, "function", None)):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage() -> AsyncIterator[Stage]:
     """No host and no bot: the imitation alone, open for people."""
     async with Stage(["false"], language="en") as stage:
@@ -23,13 +34,13 @@ async def stage() -> AsyncIterator[Stage]:
         yield stage
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def served(stage: Stage) -> AsyncIterator[Served]:
     async with Served(stage, Trouble(stage), ports=(0,)) as served:
         yield served
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def post(stage: Stage) -> AsyncIterator[Post]:
     """Posts a message as the bot does, over HTTP; returns its id."""
     headers = {"Authorization": f"Bot {stage.discord.token}"}
@@ -45,15 +56,16 @@ async def post(stage: Stage) -> AsyncIterator[Post]:
         yield post
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """One process for all pages of a module: each page has a context, which is a browser profile, of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, served: Served) -> AsyncIterator[Page]:
     """The page, opened at 1280 px. Any error of a script, and any request to elsewhere, fails the test."""
     page = await browser.new_page(viewport={"width": 1280, "height": 800})

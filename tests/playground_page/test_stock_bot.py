@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
 from playground.stage import Stage
@@ -11,7 +12,7 @@ from tests.playground_discord.conftest import BotProcess
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(120)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot(stage: Stage) -> AsyncIterator[BotProcess]:
     process = BotProcess(stage.discord)
     await process.start()

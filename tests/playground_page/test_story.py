@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from playground.stage import Stage, past
@@ -13,7 +14,7 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 SLOW = 60_000
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage() -> AsyncIterator[Stage]:
     """The real bot over hosts of the kind that this machine allows."""
     async with Stage([sys.executable, "-m", "bot"], language="en") as stage:
