@@ -96,6 +96,10 @@ class Github:
         body = {"ref": f"refs/tags/{tag(attempt)}", "sha": attempt.to.id}
         await self._repository.hub.send("tag", "POST", self._repository.path("/git/refs"), body)
 
+    def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
+        """Whether a hint about this run or commit may be about the attempt behind ``ref``."""
+        return ref is None or run is None or ref.data.get("run") == run
+
     async def versions(self) -> Sequence[Version]:
         return await self._told.versions(await self._told.titles())
 

@@ -150,6 +150,23 @@ shared = [".env", "chroma_db"]
 requirements = "requirements.txt"
 hosts = [{{ host = {address}, port = {port}, user = {user}, host_key = {host_key} }}]
 """
+_ON_GITHUB = """
+[github]
+api = {api}
+[services.app.env.staging]
+adapter = "github"
+timeout = "1m"
+[services.app.env.staging.github]
+workflow = "cd.yml"
+ref = "main"
+pin = {pin}
+deploy_jobs = ["deploy"]
+appears_within = "2s"
+[services.app.env.staging.github.inputs]
+environment = "{{env}}"
+image_tag = "{{version}}"
+deploy_id = "{{attempt}}"
+"""
 
 
 def pretended(options: Options, folder: Path, listen: str) -> str:
@@ -181,6 +198,14 @@ def real(host: Host, folder: Path, listen: str) -> str:
         user=host.ssh.user,
         host_key=host.ssh.host_key,
     )
+
+
+def on_github(api: str, repository: str, health: str, pin: str, folder: Path, listen: str) -> str:
+    """staging by a workflow; the service names its version. A run that is not there after two seconds never is."""
+    head = _head(folder, listen, ["staging"], health, "5s", "bot")
+    head = head.replace('title = "App"', f'title = "App"\nrepository = "{repository}"')
+    head = head.replace("tries = 2", 'tries = 2\nversion = "/version"')
+    return head + _filled(_ON_GITHUB, api=api, pin=pin)
 
 
 def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:

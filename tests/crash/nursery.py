@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import adapters.dry_run.adapter
+import adapters.github.adapter
 import adapters.ssh.adapter  # noqa: F401 - imported for the bots that are forked later
 
 Live = Callable[[Path, Mapping[str, str]], int]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.cli.doctor.remedies.check import Check
 from bot.cli.doctor.remedies.discord import DISCORD
 from bot.cli.doctor.remedies.gates import GATE, METRIC
+from bot.cli.doctor.remedies.github import TARGET as ON_GITHUB
 from bot.cli.doctor.remedies.github import WORKFLOW
 from bot.cli.doctor.remedies.here import HERE, ONCALL
 from bot.cli.doctor.remedies.identity import IDENTITY
@@ -27,5 +28,6 @@ CHECKS: dict[str, Check] = {
     **DRY_RUN,
     **IDENTITY,
     **WORKFLOW,
+    **ON_GITHUB,
     **WEBHOOKS,
 }

@@ -58,3 +58,20 @@ WORKFLOW = {
     ),
     "github.workflow": Check("", "", "the workflow {workflow} on {ref} takes our inputs"),
 }
+
+TARGET = {
+    "github.workflow_missing": Check(
+        "there is no workflow {workflow} at {ref}", "check `workflow` and `ref`; the file lies in .github/workflows"
+    ),
+    "github.ref_missing": Check("there is no branch or tag {ref}", "check `ref`"),
+    "github.version_untold": Check(
+        "run {run} of this target names no known version in its title", "dispatch full commit SHAs, or deploy once"
+    ),
+    "github.service_silent": Check(
+        "the service does not say its version ({answer}), and no run tells it", "check health.url and health.version"
+    ),
+    "github.answer_unknown": Check(
+        "the service says that it runs {said}, which the repository does not know", "let it say its full commit SHA"
+    ),
+}
+"""What ``doctor`` may meet when it asks what runs there."""
