@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.model import Identity
@@ -40,13 +40,13 @@ async def account(identity: Identity | None, hide: Hide, at: At) -> AsyncIterato
         await made.close()
 
 
-def source(account: Account | None, repository: str | None) -> object | None:
+def source(account: Account | None, repository: str | None, paths: Mapping[str, Sequence[str]]) -> object | None:
     """What a service's repository can be asked for itself. None: there is nobody to ask, or nothing to ask about."""
     if account is None or repository is None:
         return None
     from adapters.github import account as github
 
-    return github.source(account, repository)
+    return github.source(account, repository, paths)
 
 
 def recorder(account: Account | None, repository: str | None) -> Recorder | None:

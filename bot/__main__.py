@@ -53,7 +53,7 @@ def sites_of(config: Config, at: At, account: Account | None) -> dict[Target, Si
         key = spec.model.key if spec.model else None
         known = (target, spec.section, spec.health, spec.branch, at, account, spec.repository)
         place = Place(*known, model_key=key, ask=health.ask)
-        source = adapters.source(account, spec.repository) if kind.commits else None
+        source = adapters.source(account, spec.repository, spec.paths) if kind.commits else None
         found[target] = Site(spec, kind.build(place), at, source)
     return found
 

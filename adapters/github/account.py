@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from adapters.github.hub import Hub
 from adapters.github.recorder import GitHubRecorder
 from adapters.github.source import GitHubSource
@@ -22,9 +24,9 @@ def hub(place: Place) -> Hub:
     return place.account
 
 
-def source(account: Account, repository: str) -> GitHubSource:
+def source(account: Account, repository: str, paths: Mapping[str, Sequence[str]]) -> GitHubSource:
     assert isinstance(account, Hub)
-    return GitHubSource(account, repository)
+    return GitHubSource(account, repository, paths)
 
 
 def recorder(account: Account, repository: str) -> GitHubRecorder:

@@ -10,7 +10,21 @@ from bot.cards.common import by_kind, facts, impact, said
 from bot.cards.gates import gate_lines, shut
 from bot.cards.limits import fit
 from bot.cards.release import model_alone, model_of, ordered_lines, release_lines, shown
-from bot.model import Button, Card, Colour, Commit, Deploy, GateAnswer, Kind, Language, Origin, Plan, Says, Style
+from bot.model import (
+    Button,
+    Card,
+    Colour,
+    Commit,
+    Commits,
+    Deploy,
+    GateAnswer,
+    Kind,
+    Language,
+    Origin,
+    Plan,
+    Says,
+    Style,
+)
 from bot.wording import Trusted, code, text
 
 Impact = Mapping[str, Mapping[str, str]]
@@ -156,7 +170,24 @@ def _commits(plan: Plan, lang: Language) -> list[str]:
     shown = [_commit(commit, lang) for commit in commits.items[:COMMITS]]
     left = commits.total - len(shown)
     more = [text(lang, "plan.commits.more", n=left)] if shown and left > 0 else []
-    return [*lines, *shown, *more]
+    return [*lines, *_touched(commits, lang), *shown, *more, *_pulls(commits, lang)]
+
+
+def _touched(commits: Commits, lang: Language) -> list[str]:
+    """Files by part of the service; more than GitHub counts is said."""
+    if commits.touched is None:
+        return []
+    parts = {part: commits.touched.get(part, 0) for part in ("code", "model", "infrastructure")}
+    return [text(lang, "plan.touched.more" if commits.cut else "plan.touched", **parts)]
+
+
+def _pulls(commits: Commits, lang: Language) -> list[str]:
+    shown = [
+        text(lang, "plan.pull", n=pull.number, title=code(pull.title, 72), author=pull.author)
+        for pull in commits.pulls[:COMMITS]
+    ]
+    left = len(commits.pulls) - len(shown)
+    return [*shown, *([text(lang, "plan.pulls.more", n=left)] if left > 0 else [])]
 
 
 def _commit(commit: Commit, lang: Language) -> str:

@@ -160,6 +160,7 @@ def _spec(
         repository=head.repository,
         previous=service.chain[at - 1] if at > 0 else None,
         impact=head.impact.model_dump(exclude_none=True),
+        paths={part: globs for part, globs in head.paths.model_dump().items() if globs},
         watch=Watch(table.watch.every, table.watch.failures),
         model=_model(table.model),
         recorded=head.deployments,

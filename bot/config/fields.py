@@ -151,6 +151,7 @@ Moment = Annotated[str, BeforeValidator(_moment)]
 ModelId = _fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, at most 200")
 ModelKey = Annotated[str, BeforeValidator(_model_key), WithJsonSchema({"type": "string", "pattern": KEY.pattern})]
 GitName = _fit(r"[^\s<>]{1,200}", "is neither a mail address nor a login; write what git log shows between < and >")
+Glob = _fit(r"(?!/)[^\s\\\[\]{}!]{1,200}", "is no pattern of paths; write one like models/** or **/*.tf")
 Login = _fit(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?(?:\[bot\])?", "is no login of GitHub")
 VersionPlace = Annotated[str, AfterValidator(_version)]
 

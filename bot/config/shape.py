@@ -17,6 +17,7 @@ from bot.config.fields import (
     CoolOff,
     GitName,
     GitRef,
+    Glob,
     Group,
     HttpUrl,
     Id,
@@ -148,6 +149,13 @@ class ImpactTables(Table):
     en: ImpactTable | None = None
 
 
+class PathsTable(Table):
+    """Which files of the repository are the model's or the infrastructure's; all others are code."""
+
+    model: tuple[Glob, ...] = ()
+    infrastructure: tuple[Glob, ...] = ()
+
+
 class ServiceHead(Table):
     """A service without what its environments inherit."""
 
@@ -160,6 +168,7 @@ class ServiceHead(Table):
     side: tuple[Name, ...] = ()
     announce: Name | None = None
     impact: ImpactTables = ImpactTables()
+    paths: PathsTable = PathsTable()
 
 
 class GroupTable(Table):

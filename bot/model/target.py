@@ -117,6 +117,7 @@ class TargetSpec:
     watch: Watch = field(default_factory=Watch)
     gates: Gates = field(default_factory=Gates)
     windows: tuple[Window, ...] = ()  # freezes of the calendar that cover this target
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # part of the service → globs of its files
     model: ModelSource | None = None  # where the model is said; None: nowhere
     recorded: bool = False  # on GitHub's own pages
     commented: bool = False  # … and on each pull request that went out

@@ -243,9 +243,25 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class Pull:
+    """A pull request that went in with one of the commits."""
+
+    number: int
+    title: str
+    author: str
+
+
+@dataclass(frozen=True)
 class Commits:
-    """Newest first; ``total`` may exceed ``items``. ``forward`` False: going back (the commits that go away)."""
+    """Newest first; ``total`` may exceed ``items``. ``forward`` False: going back (the commits that go away).
+
+    ``touched``: files that differ, by part of the service (code, model, infrastructure); None: nobody told.
+    ``cut``: more of them than are told.
+    """
 
     total: int
     items: tuple[Commit, ...] = ()
     forward: bool = True
+    pulls: tuple[Pull, ...] = ()
+    touched: Mapping[str, int] | None = None
+    cut: bool = False

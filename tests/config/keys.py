@@ -32,7 +32,7 @@ INSIDE = (
         ("oncall", "calendar"),
     ),
     *(("people", "x"), ("prometheus",), ("github",), ("freeze", 0)),
-    *(("impact",), ("impact", "ko"), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
+    *(("impact",), ("impact", "ko"), ("paths",), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
     *(("evaluation",), ("metric",), ("webhook",), ("watch_after",)),
 )
 

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from adapters.github.hub import Hub
 from adapters.github.hub.faults import error
 from adapters.github.source import artifacts, checking, comparing
+from adapters.github.source.parts import Parts
+from adapters.github.source.pulls import merged
 from bot.model import Check, Commits, Version
 
 SHA = re.compile(r"[0-9a-f]{40}")
 
 
 class GitHubSource:
-    """One repository. Raises only AdapterError("github", …)."""
+    """One repository. Raises only AdapterError("github", …). ``paths``: part of the service → globs of its files."""
 
-    def __init__(self, hub: Hub, repository: str) -> None:
+    def __init__(self, hub: Hub, repository: str, paths: Mapping[str, Sequence[str]] | None = None) -> None:
         self._hub = hub
         self._at = f"/repos/{repository}"
+        self._parts = Parts(paths or {})
 
     async def commits(self, before: Version, to: Version) -> Commits:
-        return await comparing.commits(self._hub, self._at, sha(before), sha(to))
+        found = await comparing.commits(self._hub, self._at, sha(before), sha(to))
+        pulls = await merged(self._hub, self._at, {one.sha for one in found.items})
+        if not self._parts.named:
+            return replace(found, pulls=pulls)
+        files, cut = await comparing.files(self._hub, self._at, sha(before), sha(to))
+        return replace(found, pulls=pulls, touched=self._parts.count(files), cut=cut)
 
     async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
         return await comparing.authors(self._hub, self._at, sha(before) if before else None, sha(to))

@@ -14,6 +14,7 @@ from bot.model import Commit, Commits
 
 SHOWN = 50  # commits of a plan
 PAGE = 100  # commits of one answer; the oldest stand on the first page
+FILES = 300  # of one comparison; GitHub tells no more
 MOST = 1000  # commits whose authors are asked for; more, and nobody can tell who may approve
 COAUTHOR = re.compile(r"^co-authored-by:\s*(?:.*<([^<>\s]+)>|(\S+))\s*$", re.IGNORECASE | re.MULTILINE)
 GARBLED = (KeyError, TypeError, ValueError, AttributeError)
@@ -31,6 +32,19 @@ async def commits(hub: Hub, at: str, before: str, to: str) -> Commits:
         newest = [*await _page(hub, at, old, new, page), *newest]
         page -= 1
     return Commits(total, tuple(_commit(one) for one in reversed(newest[-SHOWN:])), forward)
+
+
+async def files(hub: Hub, at: str, before: str, to: str) -> tuple[set[str], bool]:
+    """What differs, on either side of where the two parted; and whether there are more than GitHub tells."""
+    there = await _compared(hub, at, before, to, 1)
+    back = await _compared(hub, at, to, before, 1) if there.get("behind_by") else {"files": []}
+    try:
+        lists = [list(there["files"]), list(back["files"])]
+        every = [one for found in lists for one in found]
+        names = {str(one["filename"]) for one in every} | {str(one.get("previous_filename") or "") for one in every}
+    except GARBLED:
+        raise error("garbled", call="compare") from None
+    return names - {""}, any(len(found) >= FILES for found in lists)
 
 
 async def authors(hub: Hub, at: str, before: str | None, to: str) -> Sequence[str] | None:
