@@ -26,6 +26,7 @@ lead = "{lead}"
 
 [web]
 listen = "127.0.0.1:{port}"
+webhooks = "127.0.0.1:{hooks}"
 
 [oncall]
 role = "oncall"
@@ -41,6 +42,7 @@ SERVICE = """
 title = "App"
 branch = "main"
 chain = ["staging", "prod"]
+{head}
 [services.{service}.policy]
 deploy = ["deployer"]
 admin = ["admin"]
@@ -96,6 +98,7 @@ class Options:
     """What a story's own service is like. ``language`` is the whole house's."""
 
     language: str = "en"
+    head: str = ""  # further keys of the service
     seconds: str = "0"
     running: str = "0" * 40
     fail_at: str = "install"
@@ -113,8 +116,8 @@ class Options:
     groups: str = '{ roles = ["approver"], oncall = true, count = 1 }'
 
 
-def text(folder: Path, ids: Mapping[str, str], port: int, services: Mapping[str, Options]) -> str:
-    """``ids``: name → id of guild, channels and roles, without their signs."""
+def text(folder: Path, ids: Mapping[str, str], ports: tuple[int, int], services: Mapping[str, Options]) -> str:
+    """``ids``: name → id of guild, channels and roles, without their signs. ``ports``: of probes and webhooks."""
     first = next(iter(services.values()))
-    head = HEAD.format(**ids, folder=folder, port=port, language=first.language)
+    head = HEAD.format(**ids, folder=folder, port=ports[0], hooks=ports[1], language=first.language)
     return head + "".join(SERVICE.format(**vars(one), folder=folder, service=name) for name, one in services.items())

@@ -46,6 +46,7 @@ WORLD = World(
     ),
     bot_permissions=int(INVITE | Permission.VIEW_AUDIT_LOG),
 )
+HOOKS_SECRET = "what signs the webhooks of the stories"
 BOT = [sys.executable, "-W", "ignore", "-m", "tests.life.quick"]
 CONFIRM = {
     "deploy": {"en-US": "Deploy to {env}", "ko": "{env} 배포 진행"},
@@ -66,6 +67,7 @@ class House:
     services: dict[str, Options]
     environment: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    hooks: int = 0  # the port for webhooks
     more: str = ""  # further services, as the file says them
     names: Mapping[str, str] = field(default_factory=dict)  # a story's node id → its service
     began: float = field(default_factory=time.time)
@@ -83,11 +85,14 @@ class House:
         self.services[self.service] = Options(**{**vars(self.options), **changed})
         ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
         ids |= {f"{name}": WORLD.ids()[f"@{name}"] for name in ("deployer", "approver", "oncall", "admin", "lead")}
-        self.port = self.port or _free()
+        self.port, self.hooks = self.port or _free(), self.hooks or _free()
         path = self.folder / "config.toml"
-        path.write_text(config_file.text(self.folder, ids, self.port, self.services) + self.more, encoding="utf-8")
+        path.write_text(
+            config_file.text(self.folder, ids, (self.port, self.hooks), self.services) + self.more, encoding="utf-8"
+        )
         environment = {
             "DISCORD_TOKEN": self.discord.token,
+            "GITHUB_WEBHOOK_SECRET": HOOKS_SECRET,
             "SLIPWAY_DISCORD_API": self.discord.api,
             "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway,
             **self.environment,
