@@ -66,6 +66,12 @@ async def test_what_is_no_plain_model_id_is_refused_before_anybody_looks(life: L
     assert keyed.calls == []
 
 
+async def test_what_would_be_masked_everywhere_is_nobodys_model(life: Life, keyed: Keyed) -> None:
+    """The ledger would keep three stars, and a later process would write those."""
+    await no("bad_model", life.plan(model="ghp_" + "a" * 36))
+    assert keyed.calls == []
+
+
 @pytest.mark.parametrize("said", [None, ModelSource(id="fixed-1")])
 async def test_without_a_model_key_no_model_can_be_ordered(life: Life, keyed: Keyed, said: ModelSource | None) -> None:
     life.restart(model=said)

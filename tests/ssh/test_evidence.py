@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.ssh import evidence
-from adapters.ssh.answers import HealthAnswer, Saved, Unit, World
+from adapters.ssh.answers import HealthAnswer, ModelSeen, Saved, Unit, World
 from adapters.ssh.evidence import Rules
-from bot.model import HealthCheck, Nothing, Running, Unreadable, Version
+from bot.model import HealthCheck, ModelWrite, Nothing, Running, Unreadable, Version
 
 NEW, OLD = "a" * 40, "b" * 40
 TO = Version(NEW, NEW[:7], "v1.2.3")
@@ -68,6 +68,33 @@ LACKING = {
 @pytest.mark.parametrize("changes", LACKING.values(), ids=LACKING.keys())
 def test_there_is_no_proof_when(changes: dict[str, Any]) -> None:
     assert proof(world(**changes)) is None
+
+
+WROTE, UNDOES = ModelWrite("MODEL_ID", "large-2"), ModelWrite("MODEL_ID", undoes="e-1-1")
+
+
+def said(wanted: str | None, found: str | None, at: float = 1009.0) -> ModelSeen:
+    return ModelSeen(key="MODEL_ID", wanted=wanted, found=found, at=at)
+
+
+MODELS: dict[str, tuple[ModelSeen | None, ModelWrite | None, bool]] = {
+    "none was ordered": (None, None, True),
+    "the file names what was ordered": (said("large-2", "large-2"), WROTE, True),
+    "it stood there already": (said("large-2", "large-2", 0.0), WROTE, True),
+    "the file names another": (said("large-2", "small-1"), WROTE, False),
+    "nobody can tell what the file names": (said("large-2", None), WROTE, False),
+    "the process is older than the file": (said("large-2", "large-2", 1011.0), WROTE, False),
+    "the job was to write another one": (said("small-1", "small-1"), WROTE, False),
+    "nobody looked at the file": (None, WROTE, False),
+    "the old one is back": (said("small-1", "small-1"), UNDOES, True),
+    "the old one is not back": (said("small-1", "large-2"), UNDOES, False),
+    "there was nothing to put back": (said(None, "by-hand", 0.0), UNDOES, True),
+}
+
+
+@pytest.mark.parametrize(("seen", "wrote", "enough"), MODELS.values(), ids=MODELS.keys())
+def test_a_model_is_evidence_when(seen: ModelSeen | None, wrote: ModelWrite | None, enough: bool) -> None:
+    assert evidence.model(seen, world(), wrote) is enough
 
 
 def answer(status: int | None = 200, version: str | None = None) -> HealthAnswer:

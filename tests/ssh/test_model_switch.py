@@ -123,14 +123,17 @@ def test_a_model_that_cannot_be_written_leaves_the_code_alone(place: Place) -> N
 
 
 def test_the_model_that_stands_there_already_needs_no_write(place: Place) -> None:
-    before = (place.shared_root / ".env").stat().st_ino
+    file = place.shared_root / ".env"
+    os.link(file, place.shared_root / "another-name")  # so it could not be written
+    before = file.stat().st_ino
     one = job(place, "e-1-1", {"key": KEY, "id": SMALL})
     model.switch(one, fine)
-    assert (place.shared_root / ".env").stat().st_ino == before
+    assert file.stat().st_ino == before
     seen = look(place, "e-1-1")
     assert (seen["wanted"], seen["found"], seen["at"]) == (SMALL, SMALL, 0.0)
-    model.switch(job(place, "e-1-2", {"key": KEY, "undoes": "e-1-1"}), fine)
-    assert value(place) == SMALL
+    two = job(place, "e-1-2", {"key": KEY, "undoes": "e-1-1"})
+    model.switch(two, fine)
+    assert (value(place), two.attempt.log.read_text()) == (SMALL, "")
 
 
 def test_a_third_value_is_somebody_elses_doing_and_stays(place: Place) -> None:

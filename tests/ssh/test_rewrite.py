@@ -102,15 +102,16 @@ def test_every_other_byte_and_the_mode_stay_and_nothing_is_left_beside_it(tree: 
     assert sorted(path.name for path in tree.path.iterdir()) == [".env", ".git"]
 
 
-def test_a_file_that_somebody_changes_at_that_moment_is_left_to_them(tree: Place) -> None:
+@pytest.mark.parametrize("theirs", [b"MODEL_ID=theirs\n", TEXT.replace(b'org/small-1"', b'org/small-12"')])
+def test_a_file_that_somebody_changes_at_that_moment_is_left_to_them(tree: Place, theirs: bytes) -> None:
     """The line was looked at, and then it was edited: its bytes are no longer there."""
     file = env(tree.path)
     line = rewrite.ready(tree, KEY)
-    file.write_bytes(b"MODEL_ID=theirs\n")
+    file.write_bytes(theirs)
     with pytest.raises(Said) as said:
         rewrite.replace(line, "org/large-2")
     assert said.value.code == "model_write_failed"
-    assert file.read_bytes() == b"MODEL_ID=theirs\n"
+    assert file.read_bytes() == theirs
     assert sorted(path.name for path in tree.path.iterdir()) == [".env", ".git"]
 
 
