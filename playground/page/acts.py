@@ -12,6 +12,8 @@ from playground.stage.trouble import Trouble
 Json = dict[str, Any]
 Act = Callable[[Json], Awaitable[Json]]
 PATIENCE = 60.0
+GITHUB = ("github.push", "github.502", "github.cancel", "github.wait")
+NO_RUN = {"ko": "GitHub에서 진행 중인 실행이 없습니다.", "en": "No run is under way on GitHub."}
 KINDS = ("good", "crashes", "unhealthy", "pip_fails", "slow_boot")
 
 
@@ -146,8 +148,23 @@ class Acts:
             await trouble.cut_off(str(asked["env"]))
         elif what == "push":
             return {"sha": await trouble.push()}
+        elif what in GITHUB:
+            return self._github(what)
         else:
             await self._bot(str(what))
+        return {}
+
+    def _github(self, what: str) -> Json:
+        """llmops: its repository, its next run and its environment."""
+        llmops = self._stage.llmops
+        if what == "github.push":
+            return {"sha": llmops.push()}
+        if what == "github.cancel" and not llmops.cancel():
+            raise Wrong(NO_RUN[self._stage.language])
+        if what == "github.502":
+            llmops.answer_502()
+        if what == "github.wait":
+            llmops.guard()
         return {}
 
     async def _bot(self, what: str) -> None:

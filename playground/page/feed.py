@@ -33,7 +33,12 @@ class Feed:
 
     def news(self) -> list[Json]:
         """Messages for the browser, each with its kind as "t"."""
-        parts = {"world": self._world(), "stage": self._staging(), "targets": {"targets": self._targets.view}}
+        parts = {
+            "world": self._world(),
+            "stage": self._staging(),
+            "targets": {"targets": self._targets.view},
+            "llmops": {"llmops": self._stage.llmops.view},
+        }
         told = [{"t": name, **part} for name, part in parts.items() if self._new(name, part)]
         changed = self._changed_messages()
         return [*told, changed] if changed else told
@@ -79,6 +84,7 @@ class Feed:
             "nextKind": trouble.next_kind,
             "limited": sum(one.left for one in stage.discord.faults.waiting),
             "main": self._main(),
+            "github": {"badly": stage.llmops.badly, "waits": stage.llmops.waits, "busy": stage.llmops.busy},
             "guide": asdict(guide(stage, cut_off=bool(trouble.unreachable))),
         }
 

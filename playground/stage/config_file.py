@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from playground.host import Host
+from playground.stage.llmops import REPOSITORY, WORKFLOW, Llmops
 from playground.stage.world import Language
 
 _HEAD = """\
@@ -112,6 +113,40 @@ expires = "30m"
 groups = [{{ oncall = true, count = 1 }}, {{ roles = ["approver"], count = 1 }}]
 """
 
+_LLMOPS = """
+[github]
+api = {api}
+
+# A service whose dev environment is a workflow on GitHub.
+[services.llmops]
+title = "LLMOps"
+branch = "main"
+chain = ["dev"]
+repository = {repository}
+
+[services.llmops.policy]
+deploy = ["deployer"]
+rollback = ["deployer", "oncall"]
+admin = ["approver"]
+
+[services.llmops.health]
+url = {health}
+version = "/version"
+tries = 3
+interval = "1s"
+
+[services.llmops.env.dev]
+adapter = "github"
+timeout = "3m"
+[services.llmops.env.dev.policy]
+hold = "0s"
+[services.llmops.env.dev.github]
+workflow = {workflow}
+ref = "main"
+inputs = {{ version = "{{version}}", attempt = "{{attempt}}" }}
+deploy_jobs = ["deploy"]
+"""
+
 _ENV = """
 [services.ai-server.env.{env}]
 adapter = "ssh"
@@ -140,7 +175,9 @@ def key_name(env: str) -> str:
     return f"SSH_KEY_{env.upper()}"
 
 
-def text(language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], listen: str, ledger: Path) -> str:
+def text(
+    language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], listen: str, ledger: Path, llmops: Llmops
+) -> str:
     """The whole file. `ids` as `World().ids()` gives them; `listen` is where /healthz answers."""
     facts = {name.lstrip("#@"): value for name, value in ids.items()}
     head = _HEAD.format(**_quoted(language=language, ledger=str(ledger), listen=listen, **facts))
@@ -151,12 +188,17 @@ def text(language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], 
             results=str(results(ledger.parent, "{version}")),
         )
     )
-    return head + "".join(_env(env, host) for env, host in hosts.items()) + drill
+    return head + "".join(_env(env, host) for env, host in hosts.items()) + drill + _llmops(llmops)
 
 
 def results(folder: Path, version: str) -> Path:
     """Where doc-search's gate looks for the scores of a version, in the bot's folder."""
     return folder / f"results-{version}.json"
+
+
+def _llmops(one: Llmops) -> str:
+    health = f"{one.url}/health"
+    return _LLMOPS.format(**_quoted(api=one.github.api, repository=REPOSITORY, health=health, workflow=WORKFLOW))
 
 
 def _env(env: str, host: Host) -> str:

@@ -19,6 +19,7 @@ from playground.host.repository import AUTHORS, SEOUL
 from playground.stage import config_file
 from playground.stage.bot import BotProcess
 from playground.stage.ledger import LedgerView
+from playground.stage.llmops import Llmops
 from playground.stage.sentences import hosts_are
 from playground.stage.world import LOCALES, Language, world
 
@@ -54,6 +55,7 @@ class Stage:
         self.changed: list[Callable[[], None]] = []
         self.hosts: dict[str, Host] = {}
         self.bot = BotProcess(list(bot), self.tell)
+        self.llmops = Llmops(self.tell)
         self.base = 0
         self.ready = False
         self._kind: HostKind = kind
@@ -69,6 +71,7 @@ class Stage:
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.ledger = LedgerView(self.folder / "bot" / "slipway.db")
         await self._stack.enter_async_context(self.discord)
+        await self._stack.enter_async_context(self.llmops)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -147,17 +150,22 @@ class Stage:
             self._stack.push_async_callback(self.bot.kill)
         hosts = {env: self.hosts[env] for env in ENVS}
         ids = self.discord.ids
-        config = config_file.text(self.language, ids, hosts, self._listen, folder / "slipway.db")
+        config = config_file.text(self.language, ids, hosts, self._listen, folder / "slipway.db", self.llmops)
         (folder / "config.toml").write_text(config, encoding="utf-8")
         keys = {config_file.key_name(env): host.ssh.private_key for env, host in hosts.items()}
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
-        self.bot.configure(folder / "config.toml", {"DISCORD_TOKEN": self.discord.token, **where, **keys})
+        self.bot.configure(folder / "config.toml", {**self._secrets(), **where, **keys})
         await self.bot.start()
         await self.until(lambda: self._connected() or not self.bot.pid, READY_WITHIN)
         if not self.bot.pid:
             await self.bot.kill()  # nothing to kill: its last words are read to the end
             said = "\n".join(list(self.bot.lines)[-12:])
             raise RuntimeError(f"the bot ended with {self.bot.exit_code} before it was ready:\n{said}")
+
+    def _secrets(self) -> dict[str, str]:
+        app = self.llmops.app
+        github = {"GITHUB_APP_ID": str(app.id), "GITHUB_APP_KEY": app.private_key}
+        return {"DISCORD_TOKEN": self.discord.token, **github}
 
     async def speak(self, language: Language) -> None:
         """Everybody's client and the bot's public messages in another language: the bot is started again for it."""

@@ -19,6 +19,8 @@ class Words(NamedTuple):
     not_verified: str
     not_yet: str
     frozen: str
+    dispatched: str
+    cancelled: str
 
 
 WORDS: dict[Language, Words] = {
@@ -34,6 +36,8 @@ WORDS: dict[Language, Words] = {
         not_verified="환경에서 검증된 버전이 없습니다",
         not_yet="배포 조건 대기",
         frozen="배포 금지 기간",
+        dispatched="LLMOps 배포 성공",
+        cancelled="LLMOps 배포 실패 - 기존 버전 정상 동작 중",
     ),
     "en": Words(
         deployed="AI Server deployed",
@@ -47,5 +51,7 @@ WORDS: dict[Language, Words] = {
         not_verified="nothing was verified in",
         not_yet="Gate not met yet",
         frozen="freeze (ends",
+        dispatched="LLMOps deployed",
+        cancelled="LLMOps deploy failed - previous version still healthy",
     ),
 }

@@ -10,7 +10,7 @@ const KINDS = ["good", "crashes", "unhealthy", "pip_fails", "slow_boot"];
 export function breakers() {
   const stage = store.stage;
   if (!stage) return [];
-  const buttons = h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage));
+  const buttons = h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage), github(stage));
   return [h("section", { class: "breakers" }, h("h3", {}, text("break"), bot(stage)), buttons), repository(stage)];
 }
 
@@ -69,4 +69,13 @@ function discord(stage) {
 function host(stage) {
   const cut = stage.unreachable.includes("prod");
   return button(stage, cut ? "host.back" : "host", { what: "host", env: "prod" }, { on: cut });
+}
+
+function github(stage) {
+  const { badly, waits, busy } = stage.github;
+  return [
+    button(stage, badly ? "github.502.off" : "github.502", { what: "github.502" }, { on: badly }),
+    button(stage, "github.cancel", { what: "github.cancel" }, { disabled: !busy }),
+    button(stage, waits ? "github.wait.off" : "github.wait", { what: "github.wait" }, { on: waits }),
+  ];
 }

@@ -32,6 +32,10 @@ const HEAR = {
     store.targets = part.targets;
     changed("targets");
   },
+  llmops: (part) => {
+    store.llmops = part.llmops;
+    changed("llmops");
+  },
   messages: (part) => {
     if (part.face !== store.face) return;
     if (part.reset) store.messages.clear();

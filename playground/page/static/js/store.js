@@ -8,6 +8,7 @@ export const store = {
   world: null,
   stage: null,
   targets: {},
+  llmops: null,
   messages: new Map(),
   dismissed: new Set(),
   unread: new Map(), // channel id → { news, pings }
