@@ -115,7 +115,8 @@ class Records:
         return 0.0
 
     async def _refused(self, owed: Owed, error: AdapterError) -> float:
-        if error.code in HOPELESS:
+        decoration = owed.what in (outbox.COMMENTS, outbox.COMMENT) and not error.retry
+        if error.code in HOPELESS or decoration:
             return await self._given_up(owed, str(error))
         until = error.facts.get("until")
         pause = _again(owed.tries) if error.retry else BY_HAND

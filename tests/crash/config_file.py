@@ -183,6 +183,15 @@ def pretended(options: Options, folder: Path, listen: str) -> str:
     return head + _filled(_PRETENDED.replace("{cool}", cool), **vars(options), **places) + asked
 
 
+def recorded(api: str, repository: str, folder: Path, listen: str) -> str:
+    """As ``pretended``; GitHub is told of every deploy."""
+    asked = f'repository = "{repository}"\ndeployments = true\npull_request_comments = true\n'
+    head = '[services.app]\ntitle = "App"\n'
+    file = pretended(Options(), folder, listen)
+    assert head in file
+    return file.replace(head, f'[github]\napi = "{api}"\n{head}{asked}')
+
+
 def real(host: Host, folder: Path, listen: str) -> str:
     """staging on a host, by SSH."""
     head = _head(folder, listen, ["staging"], f"{host.app_url}/health", "20s")

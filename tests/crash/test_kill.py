@@ -19,6 +19,7 @@ from tests.crash.stories import STORIES
 from tests.crash.walk import Case, Told, tell_all
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(4 * 3600)]
+ELSEWHERE = {"bot/records.py"}  # what GitHub is told: test_kill_records
 SINGLE, DOUBLE, TERMED = 16, 8, 10  # cases in ``make test``; all of about 3,000 in ``make chaos``
 
 
@@ -64,7 +65,8 @@ def test_every_story_ends_well_when_nothing_dies(whole: Sequence[Told]) -> None:
 def test_the_stories_come_by_every_commit_and_every_call_of_the_product(whole: Sequence[Told]) -> None:
     """What no story comes by is walked by nobody."""
     passed = {case.end.split("#")[0] for case in first_times(whole)}
-    product = [tree for _, tree in sites.modules("bot", "commands", "adapters/dry_run")]
+    every = sites.modules("bot", "commands", "adapters/dry_run")
+    product = [tree for path, tree in every if str(path) not in ELSEWHERE]
     named = {name for tree in product for name in sites.names(tree) if "*" not in name}
     assert sorted(named - passed) == []
     verbs = {verb for tree in product for verb in sites.verbs(tree)}

@@ -238,6 +238,15 @@ async def test_the_pull_requests_that_went_out_are_told_once_each(office: Office
     ]
 
 
+async def test_a_pull_request_that_cannot_be_told_is_given_up_at_once(office: Office) -> None:
+    office.anew(PROD, commented=True)
+    office.pages.merged = (7, 9)
+    office.story.succeeded()
+    office.pages.faults.extend(["", "", "", error("forbidden", retry=False, permission="pull_requests")])
+    await office.looked()
+    assert ([pull for pull, _, _ in office.pages.comments], office.waiting()) == ([9], 0)
+
+
 async def test_a_failure_and_a_target_without_the_option_tell_no_pull_request(office: Office) -> None:
     office.pages.merged = (7,)
     office.story.succeeded()
