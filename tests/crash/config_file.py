@@ -89,6 +89,9 @@ auto_rollback = {auto_rollback}
 world = {staging}
 seconds = {seconds}
 fail_at = {fail_at}
+environment = {{ MODEL_ID = "small-1" }}
+[services.app.env.staging.model]
+key = "MODEL_ID"
 
 [services.app.env.prod]
 adapter = "dry_run"

@@ -23,10 +23,13 @@ async def production_is_approved_by_reaction(town: Town) -> int:
 
 
 async def it_is_rolled_back(town: Town) -> int:
-    for version in ("v1", "v2"):
-        await town.verdict(await town.order(town.jieun, "deploy", "staging", version=version))
+    """The second deploy brings a model with it, and the rollback puts the first one back."""
+    for given in ({"version": "v1"}, {"version": "v2", "model": "large-2"}):
+        await town.verdict(await town.order(town.jieun, "deploy", "staging", **given))
     number = await town.order(town.jieun, "rollback", "staging")
     assert await town.verdict(number) == "succeeded"
+    models = [line["model"]["id"] for line in town.effects("staging") if line["model"]]
+    assert models in ([], ["large-2", "small-1"]), models
     return 3
 
 
