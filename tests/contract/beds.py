@@ -33,7 +33,7 @@ from tests.github.town import Town, dispatched, town
 
 TARGET = Target("ai-server", "prod")
 MODEL_KEY, MODEL = "MODEL_ID", "org/small-1"
-PATIENCE = 30.0
+PATIENCE = 60.0
 OVER = (Status.FAILED, Status.STOPPED, Status.INTERRUPTED, Status.SUPERSEDED)
 
 
@@ -217,10 +217,10 @@ class SshBed(Bed):
         self.host.faults.impersonate("/usr/bin/systemctl", script)  # type: ignore[attr-defined]
 
     async def slows(self) -> None:
-        """git takes its time for an archive."""
+        """git takes half a minute for an archive, so that what a story does meanwhile is never too late."""
         script = (
             '#!/bin/sh\ncase "$*" in *archive*|*checkout*) n=0;'
-            ' while [ $n -lt 30 ]; do sleep 0.1; n=$((n+1)); done;; esac\nexec /usr/bin/git.real "$@"\n'
+            ' while [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done;; esac\nexec /usr/bin/git.real "$@"\n'
         )
         self.host.faults.impersonate("/usr/bin/git", script)  # type: ignore[attr-defined]
 

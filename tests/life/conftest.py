@@ -1,4 +1,4 @@
-"""``house``: a story's own service in the one house that all stories of a session share. ``own``: a house alone."""
+"""``house``: a story's own service in the one house that all stories of a worker share. ``own``: a house alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _options(item: pytest.Item) -> Options:
     return Options(**(marks[0].kwargs if marks else {}))
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A service for every story that was collected, by its node id."""
     stories = [item for item in request.session.items if "house" in getattr(item, "fixturenames", ())]
@@ -56,7 +56,7 @@ async def house(request: pytest.FixtureRequest, town: House) -> AsyncIterator[Ho
         await story.tidy()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def hosts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Place]]:
     """Real hosts, one of each layout, and their bot."""
     async with hosted(tmp_path_factory.mktemp("hosts")) as found:

@@ -38,7 +38,7 @@ async def test_a_frozen_sshd_accepts_and_never_answers(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(connection.run("true"), 1)
         with pytest.raises((TimeoutError, asyncssh.Error)):
-            async with login(host):
+            async with login(host, within=2):
                 pass
         host.faults.thaw()
         assert (await asyncio.wait_for(connection.run("echo back"), 10)).stdout == "back\n"
@@ -50,7 +50,7 @@ async def test_a_dropped_connection_leaves_what_it_started_running(tmp_path: Pat
             await connection.run("setsid sh -c 'sleep 0.5; touch /tmp/went-on' > /dev/null 2>&1 < /dev/null &")
             host.faults.drop()
             await asyncio.wait_for(connection.wait_closed(), 10)
-        await until(lambda: exists(host.path("/tmp/went-on")), 10, "the process died with the connection")
+        await until(lambda: exists(host.path("/tmp/went-on")), 30, "the process died with the connection")
         async with login(host):
             pass
 
@@ -93,7 +93,7 @@ async def test_without_its_env_file_the_application_does_not_start(tmp_path: Pat
         await host.install()
         host.faults.remove_env_file()
         await host.exec(["systemctl", "restart", host.setup.service])
-        await until(lambda: told(host, "FileNotFoundError"), 15, "it started without .env")
+        await until(lambda: told(host, "FileNotFoundError"), 30, "it started without .env")
         host.faults.restore_env_file()
         await host.exec(["systemctl", "reset-failed", host.setup.service])
         await host.exec(["systemctl", "restart", host.setup.service])
@@ -156,7 +156,7 @@ async def test_a_squatter_answers_on_the_applications_port_while_the_unit_fails(
     async with await boot(tmp_path / "host") as host:
         await host.faults.squat(host.app_port)
         await host.install(healthy=False)
-        await until(lambda: told(host, "Address already in use"), 15, "the application did not meet the squatter")
+        await until(lambda: told(host, "Address already in use"), 30, "the application did not meet the squatter")
         assert "somebody else" in (await get(f"{host.app_url}/health"))[1]
         await host.faults.stop_squatting()
         await host.exec(["systemctl", "reset-failed", host.setup.service], check=False)

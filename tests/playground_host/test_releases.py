@@ -23,20 +23,20 @@ async def answers(host: Host, status: int) -> bool:
 
 async def test_an_unhealthy_release_answers_502_and_a_flapping_one_changes_its_mind(tmp_path: Path) -> None:
     async with await started(tmp_path / "host", "unhealthy") as host:
-        await until(lambda: answers(host, 502), 10, "it does not answer")
+        await until(lambda: answers(host, 502), 30, "it does not answer")
         await host.install(host.repository.release("flaps"), healthy=False)
-        await until(lambda: answers(host, 200), 10, "it does not flap")
-        await until(lambda: answers(host, 502), 10, "it does not flap")
+        await until(lambda: answers(host, 200), 30, "it does not flap")
+        await until(lambda: answers(host, 502), 30, "it does not flap")
 
 
 async def test_one_that_dies_later_is_healthy_first(tmp_path: Path) -> None:
     async with await started(tmp_path / "host", "dies_later", seconds=1.0) as host:
-        await until(lambda: answers(host, 200), 10, "it never was healthy")
+        await until(lambda: answers(host, 200), 30, "it never was healthy")
 
         async def restarted() -> bool:
             return int((await host.unit_state())["NRestarts"]) > 0
 
-        await until(restarted, 10, "it lives")
+        await until(restarted, 30, "it lives")
 
 
 async def test_a_hanging_one_runs_without_listening_and_a_slow_one_listens_late(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ async def test_a_hanging_one_runs_without_listening_and_a_slow_one_listens_late(
         async def began() -> bool:
             return any(effect.what == "start" for effect in await host.effects() if effect.by == "app")
 
-        await until(began, 10, "the application never ran")
+        await until(began, 30, "the application never ran")
         assert (await host.unit_state())["ActiveState"] == "active"
         await host.install(host.repository.release("slow_boot", seconds=0.5))
         told = [e for e in await host.effects() if e.by == "app"]
@@ -57,7 +57,7 @@ async def test_a_hanging_one_runs_without_listening_and_a_slow_one_listens_late(
 
 async def test_a_stubborn_one_is_killed_after_the_units_patience(tmp_path: Path) -> None:
     async with await started(tmp_path / "host", "stubborn") as host:
-        await until(lambda: answers(host, 200), 10, "it does not answer")
+        await until(lambda: answers(host, 200), 30, "it does not answer")
         drop_in = host.path(f"/etc/systemd/system/{host.setup.service}.d/patience.conf")
         drop_in.parent.mkdir()
         drop_in.write_text("[Service]\nTimeoutStopSec=0.5\n")
@@ -72,7 +72,7 @@ async def test_a_leaking_one_puts_the_secret_into_the_journal(tmp_path: Path) ->
         async def leaked() -> bool:
             return any(SECRET in line for line in await host.journal())
 
-        await until(leaked, 10, "the secret is not in the journal, so no test of masking would mean anything")
+        await until(leaked, 30, "the secret is not in the journal, so no test of masking would mean anything")
 
 
 async def test_the_page_of_a_release_shows_its_version_and_greeting(tmp_path: Path) -> None:

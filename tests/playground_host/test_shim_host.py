@@ -77,7 +77,7 @@ async def test_the_host_goes_away_comes_back_freezes_and_changes_its_key(host: S
     await host.faults.reachable()
     host.faults.freeze()
     with pytest.raises((TimeoutError, asyncssh.Error)):
-        async with login(host):
+        async with login(host, within=2):
             pass
     host.faults.thaw()
     new = await host.faults.change_host_key()

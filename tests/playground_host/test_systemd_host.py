@@ -77,7 +77,7 @@ async def test_killing_the_process_that_booted_it_ends_the_host_and_leaves_nothi
     async def nothing_left() -> bool:
         return not (Path(cgroup).exists() or Path(f"/proc/{pid}").exists() or (folder / "disk").exists())
 
-    await until(nothing_left, 15, "the host outlived its parent")
+    await until(nothing_left, 30, "the host outlived its parent")
 
 
 async def test_a_killed_host_leaves_no_process_mount_cgroup_or_folder(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ async def test_a_host_that_switched_itself_off_can_still_be_ended_and_booted_aga
         sha = await host.install()
         first = host.pid
         await host.exec(["systemctl", "poweroff", "--force", "--force"], check=False)
-        await until(lambda: gone(first), 15, "it is still on")
+        await until(lambda: gone(first), 30, "it is still on")
         await host.reboot()
         await host.until_healthy(sha)
         assert host.pid != first

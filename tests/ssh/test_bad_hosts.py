@@ -337,7 +337,6 @@ async def test_two_attempts_never_work_on_one_path_at_the_same_time(boot: Boot) 
     await bed.slows()
     one, two = await order(adapter, await bed.release()), await order(adapter, "main", n=2)
     ref = await adapter.start(one)
-    await bed.host.exec(["sh", "-c", "sed -i 's/-lt 30/-lt 120/' /usr/bin/git"])
     failed(await carry_out(adapter, two), "host_busy", "save")
     await adapter.stop(one, ref)  # type: ignore[attr-defined]
     await watch(adapter, one, ref)
