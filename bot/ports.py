@@ -176,6 +176,15 @@ class Artifacts(Protocol):
 
 
 @runtime_checkable
+class Provenance(Protocol):
+    async def holds(self, branch: str, version: Version) -> bool | None:
+        """Whether the branch holds this commit now. None: nothing protects the branch."""
+
+    async def signature(self, version: Version) -> str:
+        """``valid``, or the code of why the commit's signature is not."""
+
+
+@runtime_checkable
 class Authors(Protocol):
     async def authors(self, before: Version | None, to: Version) -> Sequence[str] | None:
         """Mails and logins of whoever wrote a commit that comes or goes, lower case; ``before`` None: of all history.

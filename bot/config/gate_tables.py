@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.config.fields import BoundText, HttpUrl, Name, PlainUrl, ResultsPlace
 from bot.model import Secret
@@ -54,3 +54,5 @@ class GatesTable(GateTable):
     metric: MetricTable | None = None
     webhook: WebhookTable | None = None
     watch_after: WatchAfterTable | None = None
+    on_branch: StrictBool = False
+    signed: StrictBool = False

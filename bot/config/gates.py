@@ -42,6 +42,10 @@ def gates(table: GatesTable, around: Around) -> Gates:
         instead = "set [github] and the service's repository, or take it out" if around.commits else "take it out"
         sentence = f'the adapter "{around.adapter}" offers no checks, so it could never start; {instead}'
         around.problems.add(around.where(("checks",)), sentence)
+    for key in ("on_branch", "signed"):
+        if getattr(table, key) and not around.github:
+            instead = "set [github] and the service's repository, or take it out" if around.commits else "take it out"
+            around.problems.add(around.where((key,)), f"nobody can be asked for it; {instead}")
     return Gates(
         verified_in=table.verified_in,
         soak=table.soak,
@@ -50,6 +54,8 @@ def gates(table: GatesTable, around: Around) -> Gates:
         metric=_metric(table.metric, "metric", table.metric.over, around) if table.metric else None,
         webhook=_ask(table.webhook) if table.webhook else None,
         watch_after=_watch_after(table.watch_after, around) if table.watch_after else None,
+        on_branch=table.on_branch,
+        signed=table.signed,
     )
 
 

@@ -14,6 +14,7 @@ from bot.gates.before import before
 from bot.gates.checks import checks
 from bot.gates.evaluation import evaluation
 from bot.gates.metric import metric
+from bot.gates.provenance import on_branch, signed
 from bot.gates.question import Question, not_yet
 from bot.gates.webhook import webhook
 from bot.model import GateAnswer, Says
@@ -21,7 +22,14 @@ from bot.model import GateAnswer, Says
 log = structlog.get_logger("gates")
 
 Gate = Callable[[Question], Awaitable[GateAnswer]]
-ONE: Mapping[str, Gate] = {"checks": checks, "evaluation": evaluation, "metric": metric, "webhook": webhook}
+ONE: Mapping[str, Gate] = {
+    "on_branch": on_branch,
+    "signed": signed,
+    "checks": checks,
+    "evaluation": evaluation,
+    "metric": metric,
+    "webhook": webhook,
+}
 DEADLINE = 20.0  # seconds for the slowest; each has a shorter one of its own
 ORDER = {Says.NO: 0, Says.NOT_YET: 1, Says.YES: 2}
 

@@ -50,6 +50,8 @@ def configured(gates: Gates) -> tuple[str, ...]:
     asked = {
         "verified_in": gates.verified_in,
         "soak": gates.verified_in and gates.soak,
+        "on_branch": gates.on_branch,
+        "signed": gates.signed,
         "checks": gates.checks,
         "evaluation": gates.evaluation,
         "metric": gates.metric,

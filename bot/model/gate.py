@@ -20,7 +20,7 @@ class Says(StrEnum):
 class GateAnswer:
     """``code`` picks the reason's text (``gate.<gate>.<code>``), which ``facts`` fill. Part of no digest."""
 
-    gate: str  # verified_in, soak, checks, evaluation, metric, webhook
+    gate: str  # verified_in, soak, on_branch, signed, checks, evaluation, metric, webhook
     says: Says
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -78,6 +78,8 @@ class Gates:
     metric: Metric | None = None
     webhook: Ask | None = None
     watch_after: WatchAfter | None = None
+    on_branch: bool = False  # only commits that the service's branch holds, which must be protected
+    signed: bool = False  # only commits whose signature is verified
 
     @property
     def any(self) -> bool:

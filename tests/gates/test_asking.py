@@ -223,3 +223,45 @@ async def test_an_artifact_is_asked_of_the_repositorys_platform(
 async def test_without_such_a_platform_an_artifact_never_passes(life: Life) -> None:
     (found,) = await ask(question(life, evaluation=Evaluation("eval")))
     assert (found.says, found.code) == (Says.NO, "no_source")
+
+
+class Vouches:
+    """A source that says where a version comes from."""
+
+    def __init__(self, held: bool | None = True, signature: str = "valid", error: AdapterError | None = None) -> None:
+        self.held, self.said, self.error = held, signature, error
+
+    async def holds(self, branch: str, version: Version) -> bool | None:
+        assert version == NEW
+        if self.error is not None:
+            raise self.error
+        return self.held
+
+    async def signature(self, version: Version) -> str:
+        if self.error is not None:
+            raise self.error
+        return self.said
+
+
+SILENT = AdapterError("github", "unavailable", retry=True, status=502)
+DENIED = AdapterError("github", "forbidden", retry=False, permission="contents=read")
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        (Vouches(), ["held", "verified"]),
+        (Vouches(held=False, signature="unsigned"), ["not_held", "not_verified"]),
+        (Vouches(held=None, signature="expired_key"), ["unprotected", "not_verified"]),
+        (Vouches(error=SILENT), ["unreadable", "unreadable"]),
+        (Vouches(error=DENIED), ["unreadable", "unreadable"]),
+        (None, ["no_source", "no_source"]),
+    ],
+)
+async def test_a_version_of_unknown_origin_never_passes(life: Life, source: Vouches | None, codes: list[str]) -> None:
+    asked_for = question(life, on_branch=True, signed=True)
+    found = await ask(replace(asked_for, site=replace(asked_for.site, source=source)))
+    assert [(one.gate, one.code) for one in found] == list(zip(("on_branch", "signed"), codes, strict=True))
+    good = source is not None and source.error is None and source.held is True
+    waits = source is not None and source.error is SILENT
+    assert {one.says for one in found} == {Says.YES if good else Says.NOT_YET if waits else Says.NO}

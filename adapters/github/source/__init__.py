@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.github.hub import Hub
 from adapters.github.hub.faults import error
-from adapters.github.source import artifacts, checking, comparing
+from adapters.github.source import artifacts, checking, comparing, provenance
 from adapters.github.source.parts import Parts
 from adapters.github.source.pulls import merged
 from bot.model import Check, Commits, Version
@@ -37,6 +37,12 @@ class GitHubSource:
 
     async def checks(self, version: Version) -> Sequence[Check]:
         return await checking.checks(self._hub, self._at, sha(version))
+
+    async def holds(self, branch: str, version: Version) -> bool | None:
+        return await provenance.holds(self._hub, self._at, branch, sha(version))
+
+    async def signature(self, version: Version) -> str:
+        return await provenance.signature(self._hub, self._at, sha(version))
 
     async def artifact(self, version: Version, name: str, inside: str, limit: int) -> bytes | None:
         return await artifacts.file(self._hub, self._at, sha(version), name, inside, limit)

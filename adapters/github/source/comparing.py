@@ -22,9 +22,9 @@ GARBLED = (KeyError, TypeError, ValueError, AttributeError)
 
 async def commits(hub: Hub, at: str, before: str, to: str) -> Commits:
     """What ``to`` has and ``before`` has not; where that is nothing, what is taken away."""
-    forward, total = True, await _ahead(hub, at, before, to)
+    forward, total = True, await ahead(hub, at, before, to)
     if total == 0 and before != to:
-        forward, total = False, await _ahead(hub, at, to, before)
+        forward, total = False, await ahead(hub, at, to, before)
     old, new = (before, to) if forward else (to, before)
     newest: list[Any] = []
     page = -(-total // PAGE)
@@ -74,13 +74,14 @@ def names(found: Iterable[Any]) -> list[str]:
 
 
 async def _all(hub: Hub, at: str, old: str, new: str) -> list[Any]:
-    total = await _ahead(hub, at, old, new)
+    total = await ahead(hub, at, old, new)
     if total > MOST:
         raise error("too_many", what=at, limit=MOST)
     return [one for page in range(1, -(-total // PAGE) + 1) for one in await _page(hub, at, old, new, page)]
 
 
-async def _ahead(hub: Hub, at: str, old: str, new: str) -> int:
+async def ahead(hub: Hub, at: str, old: str, new: str) -> int:
+    """Commits that ``new`` has and ``old`` has not."""
     try:
         return int((await _compared(hub, at, old, new, 1))["ahead_by"])
     except GARBLED:
