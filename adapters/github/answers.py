@@ -109,6 +109,14 @@ class Pending(Answer):
     ours: bool = Field(default=False, alias="current_user_can_approve")
 
 
+class Review(Answer):
+    """What somebody decided of environments."""
+
+    state: Text
+    environments: list[Environment] = []
+    user: User | None = None
+
+
 class Workflow(Answer):
     id: int
     path: Text

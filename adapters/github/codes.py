@@ -78,6 +78,7 @@ FAILURES: dict[str, tuple[str, ...]] = {
     "cancelled_early": ("run",),
     "cancelled": ("run",),
     "never_picked_up": ("labels",),
+    "environment_rejected": ("environment", "by"),
     "environment_waited": ("environments", "reviewers"),
     "startup_failure": ("run",),
     "action_required": ("run",),

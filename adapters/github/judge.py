@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.github.answers import Job, Pending, Run
-from adapters.github.steps import failing, steps
+from adapters.github.steps import failing, steps, who
 from adapters.github.why import Why
 from bot.model import Evidence, Failure, Progress, Status
 
@@ -28,7 +28,8 @@ class Look:
     wanted: str
     login: str
     ours: bool = False
-    pending: Sequence[Pending] = ()
+    pending: Sequence[Pending] = ()  # of a run that is over: what it last waited for
+    rejected: tuple[str, str] | None = None  # environment and who said no
     why: Why = field(default_factory=Why)
     log: tuple[str, ...] = ()
     evidence: Evidence | None = None
@@ -112,7 +113,10 @@ def _cancelled(look: Look) -> tuple[Status, Failure | None]:
 
 
 def _never_ran(look: Look) -> Failure | None:
-    """We ended it because it did not begin: what it waited for is the reason, not the clock."""
+    """We ended it because it did not go on: what it waited for is the reason, not the clock."""
+    if look.pending:
+        names = ", ".join(one.environment.name for one in look.pending)
+        return Failure("environment_waited", "environment", {"environments": names, "reviewers": who(look.pending)})
     if any(job.begun for job in look.jobs) or not look.jobs:
         return None
     labels = sorted({label for job in look.jobs for label in job.labels})
@@ -125,6 +129,9 @@ def _failed(look: Look) -> Failure:
         return Failure("nothing_ran", "queued", {"run": look.run.id})
     if conclusion in ("startup_failure", "action_required", "stale"):
         return Failure(conclusion, "queued", {"run": look.run.id})
+    if look.rejected:
+        environment, by = look.rejected
+        return Failure("environment_rejected", "environment", {"environment": environment, "by": by})
     job = next((job for job in look.jobs if job.conclusion in ("failure", "timed_out")), None)
     if conclusion == "timed_out" or (job and job.conclusion == "timed_out"):
         facts = {"job": job.name if job else "?", "limit": look.why.limit or "?"}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from adapters.github import judge, lines, why
 from adapters.github.answers import Run
+from adapters.github.approving import Approving
 from adapters.github.finding import foreign
 from adapters.github.judge import Look
 from adapters.github.memory import Memory
@@ -24,6 +25,7 @@ class Looking:
         self._repository = repository
         self._memory = memory
         self._told = told
+        self._approving = Approving(repository, memory)
 
     async def look(self, attempt: Attempt, ref: Ref) -> Progress:
         run = await self._seen(ref)
@@ -63,12 +65,18 @@ class Looking:
             await self._repository.hub.login(),
             ours=run.id in self._memory.cancelled,
         )
-        if run.status == "waiting" or any(job.status == "waiting" for job in seen.jobs):
-            seen = replace(seen, pending=await self._repository.pending(run.id))
+        waits = run.status == "waiting" or any(job.status == "waiting" for job in seen.jobs)
+        if waits and not seen.wrong:
+            seen = replace(seen, pending=await self._approving.pending(attempt, run))
+        elif not seen.over:
+            self._memory.waited_for.pop(run.id, None)
         return await self._explained(seen) if seen.over else seen
 
     async def _explained(self, seen: Look) -> Look:
         """Of a run that ended badly: who or what ended it, and the log that says most."""
+        seen = replace(seen, pending=self._memory.waited_for.get(seen.run.id, ()))
+        if seen.run.conclusion == "failure" and seen.pending:
+            seen = replace(seen, rejected=await self._repository.rejection(seen.run.id))
         if seen.run.conclusion == "cancelled":
             ended = [job for job in seen.jobs if job.conclusion in judge.BAD][:NOTED]
             notes = [note for job in ended for note in await self._repository.notes(job.id)]

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
+from adapters.github.answers import Pending, Run
 from bot.errors import AdapterError
 
 
@@ -25,6 +26,8 @@ class Memory:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.abandoned: set[str] = set()
         self.cancelled: set[int] = set()
+        self._decided: set[tuple[int, int, int]] = set()
+        self.waited_for: dict[int, tuple[Pending, ...]] = {}
 
     def alone(self, attempt: str) -> asyncio.Lock:
         """Of one attempt only one start at a time."""
@@ -57,6 +60,13 @@ class Memory:
     def waited(self, attempt: str) -> float:
         """Seconds since its dispatch may last have left."""
         return self._clock() - self._sent.get(attempt, self._born)
+
+    def decided(self, run: Run, one: Pending) -> bool:
+        """Whether we have answered for this environment of this attempt of the run, or may not."""
+        return (run.id, run.attempt, one.environment.id) in self._decided
+
+    def decides(self, run: Run, one: Pending) -> None:
+        self._decided.add((run.id, run.attempt, one.environment.id))
 
 
 def certain(error: AdapterError) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.github import answers
-from adapters.github.answers import Annotation, Commit, GitRef, Job, Pending, Run
+from adapters.github.answers import Annotation, Commit, GitRef, Job, Pending, Review, Run
 from adapters.github.config import REF, Config
 from adapters.github.hub import Hub
 from adapters.github.workflow import Workflow, read
@@ -127,6 +127,13 @@ class Repository:
 
     async def pending(self, run: int) -> list[Pending]:
         return answers.read_all(Pending, await self.get(f"/actions/runs/{run}/pending_deployments"), "pending")
+
+    async def rejection(self, run: int) -> tuple[str, str] | None:
+        """(environment, who) where a person said no."""
+        raw = await self.get(f"/actions/runs/{run}/approvals")
+        said = [one for one in answers.read_all(Review, raw, "approvals") if one.state == "rejected"]
+        names = [environment.name for one in said for environment in one.environments]
+        return (names[0], said[0].user.login if said[0].user else "?") if names else None
 
     async def notes(self, job: int) -> list[str]:
         """What GitHub noted on a job; empty where the token may not see it: only Apps may be given that right."""

@@ -34,8 +34,14 @@ def _queued(run: Run, jobs: Sequence[Job], dispatched: float) -> Step:
 def _waiting(run: Run, jobs: Sequence[Job], pending: Sequence[Pending]) -> list[Step]:
     if run.status == "completed" or not (pending or run.status == "waiting"):
         return []
-    names = ", ".join(one.environment.name for one in pending)[:NAME]
-    return [Step("environment", StepState.RUNNING, detail=names)]
+    names = ", ".join(one.environment.name for one in pending)
+    asked = who(pending)
+    return [Step("environment", StepState.RUNNING, detail=(f"{names}: {asked}" if asked else names)[:NAME])]
+
+
+def who(pending: Sequence[Pending]) -> str:
+    """Who may approve on GitHub."""
+    return ", ".join(dict.fromkeys(listed.reviewer.name for one in pending for listed in one.reviewers))
 
 
 def _jobs(jobs: Sequence[Job]) -> list[Step]:

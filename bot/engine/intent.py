@@ -56,6 +56,7 @@ async def intend(
         effect=effect,
         intent_at=core.now(),
         timeout=site.spec.timeout,
+        approved=_approved(core, deploy, direction),
         model=model,
     )
 
@@ -74,6 +75,12 @@ async def intend(
         now=core.now(),
         ends=ends,
     )
+
+
+def _approved(core: Core, deploy: Deploy, direction: Direction) -> bool:
+    """The target asks for approval, and has it or needs none to go back. Break-glass was approved by nobody."""
+    asked = core.approval(deploy) is not None
+    return asked and (direction is Direction.RESTORE or not deploy.plan.emergency)
 
 
 async def _kept(core: Core, deploy: Deploy, before: Version | None) -> list[str]:

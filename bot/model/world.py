@@ -104,6 +104,7 @@ class Attempt:
     effect: Mapping[str, Any]  # as approved; a restore carries its own
     intent_at: float  # epoch seconds, the bot's clock
     timeout: float = 900.0
+    approved: bool = False  # by the target's own approval, or by its rule that going back needs none
     model: ModelWrite | None = None
 
 

@@ -64,11 +64,20 @@ class Town:
         self.hubs: list[Hub] = []
         self._tokens: dict[str, str] = {}
 
-    def adapter(self, at: At = nowhere, *, health: HealthCheck | None = HEALTH, **changes: Any) -> Github:
-        """A bot process of its own: an identity, a memory and a clock."""
+    def token(self, login: str) -> Secret:
         token = Secret("GITHUB_TOKEN")
-        token.fill(self._tokens.setdefault("slipway-bot", self.github.classic_token("slipway-bot")))
-        hub = Hub(Identity(self.github.api, token=token), lambda _: None, at=at, now=lambda: self.github.now())
+        token.fill(self._tokens.setdefault(login, self.github.classic_token(login)))
+        return token
+
+    def adapter(
+        self, at: At = nowhere, *, health: HealthCheck | None = HEALTH, reviewer: str | None = None, **changes: Any
+    ) -> Github:
+        """A bot process of its own: an identity, a memory and a clock."""
+        second = self.token(reviewer) if reviewer else None
+        identity = Identity(self.github.api, token=self.token("slipway-bot"), reviewer=second)
+        return self.of(Hub(identity, lambda _: None, at=at, now=lambda: self.github.now()), at, health, **changes)
+
+    def of(self, hub: Hub, at: At = nowhere, health: HealthCheck | None = HEALTH, **changes: Any) -> Github:
         self.hubs.append(hub)
         config = Config.model_validate({**SECTION, **changes})
         place = Place(TARGET, config, health, "main", at, account=hub, repository=REPOSITORY, ask=self.ask)
