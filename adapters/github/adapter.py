@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from adapters.github import judge, lines
+from adapters.github import doctor, judge, lines
 from adapters.github.account import hub as hub_of
 from adapters.github.before import Before
 from adapters.github.config import Config
@@ -17,7 +16,6 @@ from adapters.github.looking import Looking
 from adapters.github.memory import Memory
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
-from adapters.github.workflow import lines as workflow_lines
 from bot.errors import AdapterError
 from bot.model import Absent, Attempt, Change, Observation, Preflight, Progress, Ref, Unclear, Unreadable, Version
 from bot.ports import Place
@@ -28,7 +26,7 @@ class Github:
 
     def __init__(self, place: Place, repository: Repository, memory: Memory) -> None:
         known = {"env": place.target.env, "service": place.target.service}
-        self._target = place.target
+        self._known = known
         self._repository = repository
         self._memory = memory
         self._told = Told(repository, known, place.health, place.ask)
@@ -113,15 +111,7 @@ class Github:
         return "\n".join(said[-max(1, count) :])
 
     async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
-        """The workflow's file as it is at the configured ref, and what in it makes a deploy less safe."""
-        config = self._repository.config
-        try:
-            workflow = await self._repository.workflow(config.ref)
-        except AdapterError as found:
-            return [(found.code, False, found.facts)]
-        where = {"path": config.path, "ref": config.ref, "env": self._target.env}
-        owner = self._repository.name.partition("/")[0]
-        return list(await asyncio.to_thread(workflow_lines, workflow, config.inputs, owner=owner, **where))
+        return await doctor.lines(self._repository, self._before, self._known)
 
     async def close(self) -> None:
         """The identity is shared: whoever connected it lets it go."""

@@ -25,7 +25,7 @@ class Before:
 
     async def preflight(self, change: Change) -> Preflight:
         config = self._repository.config
-        found = [one async for one in self._findings()]
+        found = [one async for one in self.standing()]
         try:
             workflow = await self._repository.workflow(change.to.id if config.pin == "tag" else config.ref)
         except AdapterError as error:
@@ -36,11 +36,11 @@ class Before:
         shown = titles(workflow.run_name, config.inputs, self._known)
         found += await self._others(shown)
         proof = self._told.proof(shown)
-        found += self._proof(proof)
+        found += self.proving(shown)
         back = config.pin == "tag" or filling.carries_version(config.inputs)
         return Preflight(tuple(found), proof, rollback=back)
 
-    async def _findings(self) -> AsyncIterator[Finding]:
+    async def standing(self) -> AsyncIterator[Finding]:
         """The repository and the workflow's registration. What the token may not see at all is raised as it is."""
         name, config = self._repository.name, self._repository.config
         seen = answers.read(answers.Repository, await self._repository.get(""), "repository")
@@ -75,8 +75,10 @@ class Before:
         busy = [run for run in runs if run.status != "completed" and shown.read(run.title)]
         return [Finding("other_run", True, {"run": run.id}) for run in busy[:1]]
 
-    def _proof(self, proof: str | None) -> list[Finding]:
+    def proving(self, shown: Titles) -> list[Finding]:
+        """What is to be said of the evidence that a deploy will have."""
+        proof = self._told.proof(shown)
         if proof is None:
-            shown = " ".join(f"${{{{ inputs.{name} }}}}" for name in self._repository.config.inputs)
-            return [Finding("title_untold", True, {"line": f"run-name: {shown}"})]
+            line = " ".join(f"${{{{ inputs.{name} }}}}" for name in self._repository.config.inputs)
+            return [Finding("title_untold", True, {"line": f"run-name: {line}"})]
         return [Finding("proof_run", False)] if proof == "run" else []

@@ -63,6 +63,21 @@ TARGET = {
     "github.workflow_missing": Check(
         "there is no workflow {workflow} at {ref}", "check `workflow` and `ref`; the file lies in .github/workflows"
     ),
+    "github.workflow_off": Check(
+        "the workflow {workflow} is switched off ({state})", "Actions → the workflow → Enable workflow"
+    ),
+    "github.archived": Check("the repository {repository} is archived", "unarchive it, or name the one in its place"),
+    "github.no_write": Check(
+        "the account behind the token may only read {repository}", "give it the role Write: a dispatch needs it"
+    ),
+    "github.title_untold": Check(
+        "nothing would prove which version a run deployed",
+        "write `{line}`, or set health.version: then the service says it",
+    ),
+    "github.proof_run": Check(
+        "green will rest on GitHub's own record alone",
+        "set health.version, so that the service itself says its version",
+    ),
     "github.ref_missing": Check("there is no branch or tag {ref}", "check `ref`"),
     "github.version_untold": Check(
         "run {run} of this target names no known version in its title", "dispatch full commit SHAs, or deploy once"
