@@ -15,7 +15,7 @@ from bot.model import Language
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = {
-    "deploy": "service env [version] [reason] [emergency]",
+    "deploy": "service env [version] [reason] [emergency] [model]",
     "rollback": "service env [version]",
     "promote": "to [service]",
     "restart": "service env",

@@ -31,7 +31,7 @@ def add(db: Database, order: Order, now: float) -> Wish:
         place = {"service": order.target.service, "env": order.target.env}
         codec.insert(db, "wishes", {"ulid": ulid(now), **place, **who, **wanted})
     (made,) = (wish for wish in on(db, order.target) if wish.order.requester == order.requester)
-    facts = {"kind": order.kind.value, "wanted": order.wanted, "reason": order.reason}
+    facts = {"kind": order.kind.value, "wanted": order.wanted, "reason": order.reason, "model": order.model}
     _record(db, made, "queued", order.requester, now, facts)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 
@@ -28,6 +29,27 @@ def test_every_registered_command_is_documented_with_its_options() -> None:
     registered = set(re.findall(r'app_commands\.command\(name="([a-z]+)"', "\n".join(sources.values())))
     assert registered == set(write_docs.COMMANDS)
     assert all(f"`/{name}`" in pages for name in registered)
+
+
+def options() -> dict[str, str]:
+    """Of each command, as its function takes them: what has a default may be left out."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "commands").glob("*.py"))
+    made = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef))
+    return {name: _options(node.args) for node in made for name in _registered(node)}
+
+
+def _registered(node: ast.AsyncFunctionDef) -> list[str]:
+    return re.findall(r"app_commands\.command\(name='([a-z]+)'", " ".join(map(ast.unparse, node.decorator_list)))
+
+
+def _options(taken: ast.arguments) -> str:
+    names = [one.arg.rstrip("_") for one in taken.args[1:]]
+    needed = len(names) - len(taken.defaults)
+    return " ".join([*names[:needed], *(f"[{name}]" for name in names[needed:])])
+
+
+def test_the_options_of_every_command_are_those_that_it_takes() -> None:
+    assert options() == write_docs.COMMANDS
 
 
 @pytest.mark.parametrize("page", PAGES)
