@@ -172,6 +172,7 @@ def main() -> None:
         return
     asked = json.load(sys.stdin)
     _each(places.read(asked["place"]), [{**one, "place": asked["place"]} for one in asked["questions"]])
+    os._exit(0)  # all is said; to take the modules down one by one costs a fifth of a launch
 
 
 if __name__ == "__main__":
