@@ -14,6 +14,7 @@ from adapters.github.dispatch import Dispatch
 from adapters.github.finding import Finding, tag
 from adapters.github.looking import Looking
 from adapters.github.memory import Memory
+from adapters.github.pace import pace_of
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
 from bot.errors import AdapterError
@@ -96,7 +97,10 @@ class Github:
 
     def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
         """Whether a hint about this run or commit may be about the attempt behind ``ref``."""
-        return ref is None or run is None or ref.data.get("run") == run
+        mine = ref is None or run is None or ref.data.get("run") == run
+        if mine and ref is not None:
+            pace_of(self._repository.hub).hurry(int(ref.data["run"]))
+        return mine
 
     async def versions(self) -> Sequence[Version]:
         return await self._told.versions(await self._told.titles())

@@ -39,6 +39,8 @@ class Run(Answer):
     created: datetime = Field(alias="created_at")
     started: datetime | None = Field(default=None, alias="run_started_at")
 
+    updated: datetime | None = Field(default=None, alias="updated_at")
+
     @property
     def file(self) -> str:
         """The workflow's path, without the ref that some answers put behind it."""

@@ -53,6 +53,11 @@ def progress(look: Look) -> Progress:
     return Progress(status, lines, switched=switched, evidence=evidence, failure=failure, log=look.log)
 
 
+def torn(look: Look) -> bool:
+    """The run has ended and one of its jobs has not: the two answers are of different moments."""
+    return look.over and any(job.status != "completed" for job in look.jobs)
+
+
 def touching(look: Look) -> list[Job]:
     """A job of a matrix or of a called workflow has more behind or in front of its name."""
     if not look.touching:

@@ -6,16 +6,18 @@ import time
 from dataclasses import replace
 
 from adapters.github import judge, lines, why
-from adapters.github.answers import Run
+from adapters.github.answers import Job, Run
 from adapters.github.approving import Approving
 from adapters.github.finding import foreign
 from adapters.github.judge import Look
 from adapters.github.memory import Memory
+from adapters.github.pace import pace_of
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
 from bot.errors import AdapterError
 from bot.model import Attempt, Progress, Ref, Status, Step, StepState
 
+STEPS_EVERY = 5.0  # seconds between two looks at the jobs of a run that has not changed
 NOTED = 5  # jobs whose notes are read
 CONFLICT = 409  # GitHub has nothing to cancel (any more)
 
@@ -26,12 +28,30 @@ class Looking:
         self._memory = memory
         self._told = told
         self._approving = Approving(repository, memory)
+        self._pace = pace_of(repository.hub)
+        self._last: dict[int, Progress] = {}
+        self._jobs: tuple[object, float, list[Job]] = ((), 0.0, [])
 
     async def look(self, attempt: Attempt, ref: Ref) -> Progress:
+        """What was seen last, while other runs have their turn."""
+        number = int(ref.data["run"])
+        last = self._last.get(number)
+        if last is not None and last.status is Status.RUNNING and not self._pace.due(number):
+            return last
+        found = await self._looked(attempt, ref)
+        self._last = {number: found}
+        if found.status is not Status.RUNNING:
+            self._pace.over(number)
+        return found
+
+    async def _looked(self, attempt: Attempt, ref: Ref) -> Progress:
         run = await self._seen(ref)
         if run is None:
             return Progress(Status.RUNNING, (Step("queued", StepState.RUNNING, attempt.intent_at),))
         seen = await self._all(attempt, ref, run)
+        if judge.torn(seen):
+            self._jobs = ((), 0.0, [])
+            return replace(judge.progress(seen), status=Status.RUNNING, failure=None)
         if seen.over and run.conclusion == "success" and judge.hidden(seen) is None and not seen.wrong:
             seen = replace(seen, evidence=await self._told.evidence(attempt.to, run, time.time()))
         return judge.progress(seen)
@@ -58,7 +78,7 @@ class Looking:
             await self.cancel(run.id)
         seen = Look(
             run,
-            await self._repository.jobs(run.id),
+            await self._jobs_of(run),
             self._repository.config.deploy_jobs,
             float(ref.data.get("at", run.created.timestamp())),
             wanted,
@@ -71,6 +91,15 @@ class Looking:
         elif not seen.over:
             self._memory.waited_for.pop(run.id, None)
         return await self._explained(seen) if seen.over else seen
+
+    async def _jobs_of(self, run: Run) -> list[Job]:
+        """Asked for when the run has changed, and now and then for the step at work."""
+        shape, now = (run.id, run.attempt, run.status, run.conclusion, run.updated), time.monotonic()
+        known, at, jobs = self._jobs
+        if shape != known or now - at > STEPS_EVERY:
+            jobs = await self._repository.jobs(run.id)
+            self._jobs = (shape, now, jobs)
+        return jobs
 
     async def _explained(self, seen: Look) -> Look:
         """Of a run that ended badly: who or what ended it, and the log that says most."""

@@ -535,8 +535,7 @@ async def test_a_start_that_was_refused_after_it_had_begun_all_the_same_is_follo
 
 
 async def test_an_attempt_knows_whether_somebody_approved_it(life: Life) -> None:
-    approved, plain = await life.approved(), await life.order()
-    for deploy in (approved, plain):
-        await life.settled(deploy)
+    approved = await life.settled(await life.approved())
+    plain = await life.deployed("c")
     assert [row.attempt.approved for row in await life.attempts(approved)] == [True]
     assert [row.attempt.approved for row in await life.attempts(plain)] == [False]

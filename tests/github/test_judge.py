@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.github.judge import progress
+from adapters.github.judge import progress, torn
 from adapters.github.why import Why, why
 from bot.model import Evidence, Status, StepState
 from tests.github.made import OTHER, SHA, job, look, part, run, waiting
@@ -133,6 +133,12 @@ def test_a_conclusion_that_nobody_has_heard_of_is_no_success() -> None:
     seen = progress(look(run(conclusion="splendid"), job("deploy"), evidence=PROOF))
     assert seen.failure is not None
     assert (seen.status, seen.failure.code, seen.evidence) == (Status.FAILED, "ended_as", None)
+
+
+def test_a_run_that_has_ended_beside_a_job_that_has_not_is_looked_at_again() -> None:
+    assert torn(look(run(), job("deploy", None, "in_progress")))
+    assert not torn(look(run(), job("deploy")))
+    assert not torn(look(run("in_progress", None), job("deploy", None, "in_progress")))
 
 
 def test_the_card_shows_the_wait_then_each_job_with_the_step_at_work() -> None:
