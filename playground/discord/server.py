@@ -161,7 +161,7 @@ class LocalDiscord(Switches):
 
     # Waiting
 
-    async def until(self, predicate: Callable[[], Found | None], deadline: float = PATIENCE) -> Found:
+    async def until(self, predicate: Callable[[], Found | None], deadline: float = 30.0) -> Found:
         """The predicate's first truthy value, tried at every change. DeadlineError shows the screen."""
         return await self.state.changes.until(predicate, deadline, self.screen)
 

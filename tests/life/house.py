@@ -158,13 +158,13 @@ class House:
         """This story's public messages, oldest first."""
         return [one for one in self.discord.messages(channel) if f"{self.service} · " in one.content]
 
-    async def card(self, text: str, *, deadline: float = 20.0, channel: str = "deploys") -> Seen:
+    async def card(self, text: str, *, deadline: float = 40.0, channel: str = "deploys") -> Seen:
         """The first message of this story whose content has ``text``."""
         return await self.discord.until(
             lambda: next((one for one in self.cards(channel) if text in one.content), None), deadline
         )
 
-    async def ping(self, text: str, *, deadline: float = 20.0) -> Seen:
+    async def ping(self, text: str, *, deadline: float = 40.0) -> Seen:
         """The first message beside the cards that notified somebody and whose content has ``text``."""
 
         def found() -> Seen | None:
@@ -173,7 +173,7 @@ class House:
 
         return await self.discord.until(found, deadline)
 
-    async def titled(self, title: str, *, deadline: float = 20.0) -> Seen:
+    async def titled(self, title: str, *, deadline: float = 40.0) -> Seen:
         """The first deploy's card of this story that has this in its title, which its copies with pings have too."""
 
         def found() -> Seen | None:
@@ -182,7 +182,7 @@ class House:
 
         return await self.discord.until(found, deadline)
 
-    async def times(self, text: str, n: int, *, deadline: float = 20.0) -> Seen:
+    async def times(self, text: str, n: int, *, deadline: float = 40.0) -> Seen:
         """The newest of ``n`` messages whose content has ``text``."""
 
         def found() -> Seen | None:
