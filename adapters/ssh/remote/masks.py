@@ -25,7 +25,8 @@ def files(place: Place, shown: dict[str, str] | None = None) -> list[Path]:
     except Said:
         said = {}
     named = said.get("EnvironmentFiles", "")
-    return own + [Path(path) for path in re.findall(r"(/\S+)(?: \(|$)", named) if Path(path) not in own]
+    paths = [Path(path) for path in re.findall(r"^(/.+?)(?: \(|$)", named, re.MULTILINE)]
+    return own + [path for path in paths if path not in own]
 
 
 def is_env(name: str) -> bool:

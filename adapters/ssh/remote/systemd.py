@@ -16,10 +16,14 @@ FACTS = (
 
 
 def show(unit: str, properties: tuple[str, ...] = FACTS) -> dict[str, str]:
-    """Raises ``systemd_unreadable`` for the empty answer that systemctl gives without dbus, with exit code 0."""
+    """A property that stands there several times (EnvironmentFiles) is as many lines.
+
+    Raises ``systemd_unreadable`` for the empty answer that systemctl gives without dbus, with exit code 0.
+    """
     got = run(["systemctl", "show", "-p", ",".join(properties), "--", unit], 10.0)
-    rows = [line.split("=", 1) for line in got.out.splitlines() if "=" in line]
-    found = dict(rows)
+    found: dict[str, str] = {}
+    for name, value in (line.split("=", 1) for line in got.out.splitlines() if "=" in line):
+        found[name] = found[name] + "\n" + value if name in found else value
     if got.code or not found.get("LoadState", "x" if "LoadState" not in properties else ""):
         raise Said("systemd_unreadable", unit=unit)
     return found
