@@ -7,6 +7,7 @@ lost_after_effect                 it was done, then the connection is cut
 502_before_effect · 500 · 503     nothing was done
 garbled                           it was done, the answer is 200 with half a JSON text
 secondary_limit[:SECONDS]         403 with Retry-After (60); nothing was done
+secondary_limit_429[:SECONDS]     429 with Retry-After (60), as GitHub also answers; nothing was done
 secondary_limit_no_header         403 without Retry-After; nothing was done
 primary_limit[:SECONDS]           403, remaining 0, reset in so many seconds (3600); nothing was done
 slow:SECONDS                      the answer comes so late (real seconds)
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 
 BEFORE = ("lost_before_effect", "502_before_effect", "500", "503")
 AFTER = ("lost_after_effect", "502", "502_after_effect", "garbled", "slow")
-LIMITS = ("secondary_limit", "secondary_limit_no_header", "primary_limit")
+LIMITS = ("secondary_limit", "secondary_limit_429", "secondary_limit_no_header", "primary_limit")
 DISPATCH = ("late", "no_run_details", "no_details", "foreign_run", "main_moves", "attempt_2", "evicted")
 KINDS = frozenset((*BEFORE, *AFTER, *LIMITS, *DISPATCH))
 ANY = "*"

@@ -66,7 +66,9 @@ async def test_at_the_end_of_the_hour_everything_but_the_look_at_it_is_refused(
 async def test_the_secondary_limit_comes_with_and_without_a_time(github: LocalGithub, repo: Repo, ask: Client) -> None:
     github.faults.next("dispatch", "secondary_limit:7")
     github.faults.next("dispatch", "secondary_limit_no_header")
-    first, second = await ask.dispatch(), await ask.dispatch()
+    github.faults.next("dispatch", "secondary_limit_429:8")
+    first, second, third = await ask.dispatch(), await ask.dispatch(), await ask.dispatch()
+    assert (third.status, third.headers["Retry-After"]) == (429, "8")
     assert (first.status, second.status) == (403, 403)
     assert (first.headers["Retry-After"], second.headers.get("Retry-After")) == ("7", None)
     assert "secondary rate limit" in second.message

@@ -138,6 +138,8 @@ class Api:
             raise limits.exhausted(access, budget)
         if fault.has("secondary_limit"):
             raise limits.secondary(fault.seconds("secondary_limit", 60.0))
+        if fault.has("secondary_limit_429"):
+            raise limits.secondary(fault.seconds("secondary_limit_429", 60.0), 429)
         if fault.has("secondary_limit_no_header"):
             raise limits.secondary(None)
 

@@ -52,6 +52,6 @@ def exhausted(access: Access, budget: Budget) -> ApiError:
     return ApiError(403, f"API rate limit exceeded for {whose}.", headers=budget.headers())
 
 
-def secondary(retry_after: float | None) -> ApiError:
+def secondary(retry_after: float | None, status: int = 403) -> ApiError:
     headers = {} if retry_after is None else {"Retry-After": f"{retry_after:.0f}"}
-    return ApiError(403, SECONDARY, headers=headers)
+    return ApiError(status, SECONDARY, headers=headers)
