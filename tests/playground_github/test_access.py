@@ -25,7 +25,7 @@ async def test_a_repository_that_the_token_was_not_made_for_is_not_there(
 
 async def test_a_wrong_and_a_revoked_token_are_bad_credentials(github: LocalGithub, repo: Repo, ask: Client) -> None:
     assert (await ask.as_("ghp_nobody")("GET", ACME)).message == "Bad credentials"
-    assert (await ask.as_("")("GET", ACME)).status == 401
+    assert (await ask.as_("")("GET", ACME)).message == "Requires authentication"
     github.revoke(ask.token)
     assert (await ask("GET", ACME)).status == 401
 
@@ -81,6 +81,8 @@ async def test_a_renamed_repository_sends_its_readers_on(github: LocalGithub, re
     assert moved.status == 301
     assert (await ask("GET", moved.headers["Location"])).json["path"] == ".github/workflows/cd.yml"
     assert (await ask.dispatch()).status == 307
+    elsewhere = ask.as_(github.token(repositories=["acme/other"]))
+    assert (await elsewhere("GET", CD)).status == 404
     assert repo.runs == []
 
 

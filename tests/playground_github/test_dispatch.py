@@ -109,3 +109,26 @@ async def test_what_others_do_at_the_same_moment_is_seen(github: LocalGithub, re
     assert (evicted.status, evicted.conclusion) == ("completed", "cancelled")
     github.faults.next("dispatch", "no_run_details")
     assert (await ask.dispatch()).status == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (None, '"ref" wasn\'t supplied.'),
+        ({"ref": 7}, "For 'properties/ref', 7 is not a string."),
+        ({"ref": "main", "inputs": ["x"]}, "For 'properties/inputs', [\"x\"] is not a object."),
+        (
+            {"ref": "main", "return_run_details": "yes"},
+            "For 'properties/return_run_details', \"yes\" is not a boolean.",
+        ),
+        ({"ref": "main", "inputs": {f"x{n}": "" for n in range(26)}}, "No more than 25 properties are allowed; 26"),
+    ],
+)
+async def test_a_body_of_another_shape_is_refused(repo: Repo, ask: Client, body: object, message: str) -> None:
+    answer = await ask("POST", f"{CD}/dispatches", body)
+    assert (answer.status, message in answer.message) == (422, True)
+    assert repo.runs == []
+
+
+async def test_what_is_no_number_is_not_found(repo: Repo, ask: Client) -> None:
+    assert (await ask("GET", f"{ACME}/actions/runs/latest")).status == 404
