@@ -76,6 +76,11 @@ async def test_runs_are_found_by_every_filter(github: LocalGithub, repo: Repo, a
     assert await found(f"created=*..{second}") == [new, old]
     assert await found(f"created=%3C{second}") == [old]
     assert await found("status=queued") == [new, old]
+    repo.runs[0].cancel("minsu")
+    assert (await found("status=cancelled"), await found("status=queued")) == ([old], [new])
+    for wrong in ("yesterday", "2026-01-01T00:00:00", ">x"):
+        assert (await ask("GET", f"{CD}/runs?created={wrong}")).status == 422
+    assert (await ask("GET", f"{ACME}/actions/runs/{old}/attempts/2")).status == 404
 
 
 async def test_a_completed_run_cannot_be_cancelled(run: Run, ask: Client) -> None:

@@ -13,6 +13,7 @@ const DRAWN = {
   "⏳": glass('<path d="M12 11h12c-1 3.5-4 5-6 7-2-2-5-3.5-6-7zM11 30.5c.5-4 4-6 7-8 3 2 6.5 4 7 8z" fill="#f0b54d"/>'),
   "⌛": glass('<path d="M11 30.5c0-6 4.5-8 7-11 2.5 3 7 5 7 11z" fill="#f0b54d"/>'),
   "▫️": '<rect x="12" y="12" width="12" height="12" rx="2" fill="none" stroke="#949ba4" stroke-width="3"/>',
+  "🆕": tile("#4f7fd6", stroke("M11 26V10.5l14 15V10")),
   "⏭️": tile("#4f7fd6", '<path d="M8 10.5 17 18l-9 7.5zM17 10.5 26 18l-9 7.5z" fill="#fff"/><rect x="26" y="10.5" width="3" height="15" fill="#fff"/>'),
   "↩️": tile("#4f7fd6", stroke("M15 9l-6 6 6 6M10 15h10a6 6 0 0 1 0 12h-5", "#fff", 3.4)),
   "⬇️": tile("#4f7fd6", stroke("M18 9v17M11 19.5 18 26.5l7-7", "#fff", 3.6)),
