@@ -123,8 +123,14 @@ async def _streamed(request: web.BaseRequest) -> bytes:
     if (request.content_length or 0) > bounded.SIZE:
         raise Refused(413, "too_big")
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > bounded.SIZE:
-            raise Refused(413, "too_big")
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > bounded.SIZE:
+                raise Refused(413, "too_big")
+    except (
+        web.RequestPayloadError,
+        ConnectionError,
+    ):  # badly chunked, or the sender hung up: theirs, and no error here
+        raise Refused(400, "broken") from None
     return bytes(body)

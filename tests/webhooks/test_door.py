@@ -211,7 +211,9 @@ async def test_a_ledger_that_cannot_be_written_leaves_the_delivery_with_its_send
     assert await post.send(delivery="one") == (202, "heard")
 
 
-async def test_whoever_is_slow_with_headers_body_or_reading_is_cut_off(tmp_path: Path) -> None:
+async def test_whoever_is_slow_with_headers_body_or_reading_is_cut_off(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with posted(tmp_path, life=0.3) as post:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers(BODY, "push", NEW).items())
         head = f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n{lines}".encode()
@@ -223,6 +225,7 @@ async def test_whoever_is_slow_with_headers_body_or_reading_is_cut_off(tmp_path:
             head + b"Transfer-Encoding: chunked\r\n\r\n5\r\n" + BODY[:5],
         )
         assert await asyncio.gather(*(post.write(half) for half in halves)) == [b""] * len(halves)
+        assert caplog.records == []
         assert await post.send() == (202, "heard")
 
 
@@ -232,6 +235,33 @@ async def test_many_who_are_slow_keep_nobody_out_for_longer_than_a_connection_li
         await asyncio.wait(held, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*held)
         assert await post.send() == (202, "heard")
+
+
+async def test_more_connections_than_there_is_room_for_are_closed_at_once(tmp_path: Path) -> None:
+    async with posted(tmp_path, life=60.0, most=4) as post:
+        held = [await asyncio.open_connection("127.0.0.1", post.port) for _ in range(4)]
+        assert await post.write(b"POST /webh") == b""
+        for _, writer in held:
+            writer.close()
+            await writer.wait_closed()
+        assert await post.send() == (202, "heard")
+
+
+async def test_senders_who_hang_up_in_the_middle_leave_no_line_in_the_log(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers(BODY, "push", NEW).items())
+    head = f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n{lines}Content-Length: {len(BODY)}\r\n\r\n".encode()
+    with caplog.at_level(logging.WARNING):
+        badly = head.replace(b"Content-Length: ", b"Transfer-Encoding: chunked\r\nX-Was: ") + b"zz\r\nnot hex"
+        for sent in (head + BODY[:10], head + BODY, head, badly):
+            _, writer = await asyncio.open_connection("127.0.0.1", post.port)
+            writer.write(sent)
+            await writer.drain()
+            writer.transport.abort()
+        assert (await post.write(badly)).startswith(b"HTTP/1.")
+        assert await post.send({**RUN, "n": 1}) == (202, "heard")
+    assert caplog.records == []
 
 
 async def test_garbage_is_no_reason_for_a_line_in_the_log(post: Post, caplog: pytest.LogCaptureFixture) -> None:

@@ -79,6 +79,12 @@ WRONG: list[Any] = [
 ]
 
 
+@pytest.mark.parametrize("wrong", [True, 0, -7, 2**63, "7", 7.0, None, [7]])
+def test_only_a_positive_number_is_a_run(wrong: object) -> None:
+    hint = read("workflow_run", {"workflow_run": {"id": wrong}, "repository": {"full_name": "org/app"}})
+    assert hint == Hint("org/app")
+
+
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_field_of_any_other_kind_is_read_as_absent(event: str) -> None:
     """Each field of an example in turn is something that GitHub would never send."""
