@@ -50,8 +50,10 @@ Hide = Callable[[str], Callable[[], None]]
 class Account(Protocol):
     """The bot's identity on a platform's own API: one for the whole file, shared by whoever asks there."""
 
-    async def diagnose(self, repositories: Sequence[str]) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
-        """As ``Diagnoses``: who we are, what is left, what we may do there."""
+    async def diagnose(
+        self, repositories: Sequence[str], recorded: Sequence[str] = ()
+    ) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        """As ``Diagnoses``: who we are, what is left, what we may do there. ``recorded``: where deploys are told."""
 
     def budgets(self) -> Mapping[str, Budget]:
         """By the name of whom they are counted for; empty until something was asked."""

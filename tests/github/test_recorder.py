@@ -222,3 +222,14 @@ async def test_each_pull_request_that_went_out_gets_one_comment_and_no_other(tol
     )
     (said,) = repo.pulls[0].comments
     assert said.text.splitlines()[0] == "Deployed to prod"
+
+
+async def test_doctor_says_whether_deployments_can_be_seen_where_they_are_to_be_written(
+    github: LocalGithub, repo: Repo
+) -> None:
+    said = {}
+    for name, allowed in (("may", WRITES), ("may_not", {"contents": "read", "actions": "read"})):
+        made = hub(github, allowed)
+        said[name] = [(code, good) for code, good, _ in await made.diagnose([], ["acme/ai-server"])][1]
+        await made.close()
+    assert said == {"may": ("deployments", True), "may_not": ("deployments_hidden", None)}

@@ -101,6 +101,7 @@ async def test_whatever_is_lost_and_whenever_it_ends_the_same(office: Office, fa
 async def test_nothing_is_owed_before_the_intent_nor_for_targets_that_are_not_recorded(office: Office) -> None:
     office.story.confirmed()
     office.story.succeeded(STAGING)
+    assert office.waiting() == 0
     await office.looked()
     assert (office.pages.asked, office.waiting()) == ([], 0)
 

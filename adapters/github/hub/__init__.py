@@ -105,8 +105,10 @@ class Hub:
         theirs = self.reviewer.budgets() if self.reviewer else {}
         return {**mine, **{f"reviewer {name}": budget for name, budget in theirs.items()}}
 
-    async def diagnose(self, repositories: Sequence[str]) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
-        return await doctor.lines(self, repositories)
+    async def diagnose(
+        self, repositories: Sequence[str], recorded: Sequence[str] = ()
+    ) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        return await doctor.lines(self, repositories, recorded)
 
     async def permissions(self, path: str) -> Mapping[str, str] | None:
         """What the identity may do where this path is; None: a token does not say."""

@@ -15,7 +15,7 @@ Line = tuple[str, bool | None, Mapping[str, Any]]
 FEW = 0.2  # of the hourly budget
 
 
-async def lines(hub: Hub, repositories: Sequence[str]) -> list[Line]:
+async def lines(hub: Hub, repositories: Sequence[str], recorded: Sequence[str] = ()) -> list[Line]:
     """Who is not let in has no more to show."""
     try:
         login = await hub.login()
@@ -26,6 +26,8 @@ async def lines(hub: Hub, repositories: Sequence[str]) -> list[Line]:
         found += await _permissions(hub, owner)
     for repository in repositories:
         found += await _repository(hub, repository)
+    for repository in recorded:
+        found.append(await _recorded(hub, repository))
     found += [_left(name, budget.limit, budget.left) for name, budget in sorted(hub.budgets().items())]
     if hub.reviewer is not None:
         found.append(await _reviewer(hub.reviewer, login))
@@ -59,6 +61,17 @@ async def _repository(hub: Hub, repository: str) -> list[Line]:
         hidden = ("checks_hidden", None, {"repository": repository})
         found.append(hidden if error.code == "forbidden" else (error.code, False, error.facts))
     return found
+
+
+async def _recorded(hub: Hub, repository: str) -> Line:
+    """Whether they may be written is seen by writing alone; a warning, since no deploy needs it."""
+    try:
+        await hub.get(f"/repos/{repository}/deployments", params={"per_page": 1})
+    except AdapterError as error:
+        if error.code != "forbidden":
+            return (error.code, None, error.facts)
+        return ("deployments_hidden", None, {"repository": repository})
+    return ("deployments", True, {"repository": repository})
 
 
 def told(permissions: Mapping[str, str]) -> list[str]:

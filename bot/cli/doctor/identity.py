@@ -19,9 +19,10 @@ async def examine(account: Account | None, config: Config) -> AsyncIterator[Line
     if account is None:
         return
     repositories = {spec.repository for spec in config.targets.values() if spec.repository}
+    recorded = {spec.repository for spec in config.targets.values() if spec.repository and spec.recorded}
     try:
         async with asyncio.timeout(DEADLINE):
-            found = await account.diagnose(sorted(repositories))
+            found = await account.diagnose(sorted(repositories), sorted(recorded))
     except TimeoutError:
         yield line(State.FAIL, WHERE, "target.timeout", {"seconds": int(DEADLINE)})
         return

@@ -17,6 +17,11 @@ IDENTITY = {
         "grant it in the App's settings and accept it at the installation: what needs it is refused until then",
     ),
     "github.repository": Check("", "", "{repository} can be read"),
+    "github.deployments": Check("", "", "deployments of {repository} can be read; the first deploy will write one"),
+    "github.deployments_hidden": Check(
+        "deployments = true, but deployments of {repository} may not be read",
+        "give the token or the App Deployments: read and write",
+    ),
     "github.checks_hidden": Check(
         "a fine-grained token cannot read check runs; the jobs of {repository}'s workflows are read instead",
         "nothing to do where gates name jobs of GitHub Actions; use a GitHub App where they name other apps' checks",
