@@ -77,7 +77,7 @@ def _begun(call: Call, one: Workflow, ref: str, given: dict[str, str]) -> int:
     repo, fault, me = call.repo, call.fault, call.who.user
     other = call.state.user("somebody-else")
     if fault.has("main_moves"):
-        repo.commit("Moved between", branch=ref, author=other.login)
+        repo.commit("Moved between", branch=ref.removeprefix("refs/heads/"), author=other.login)
     if fault.has("foreign_run"):
         repo.dispatch(one, ref, given, other)
     run = repo.dispatch(one, ref, given, me, late=fault.seconds("late", 0.0))
