@@ -2,7 +2,6 @@
 
 Peculiarity: reads are conditional (an unchanged answer costs nothing) and tried again; what changes something is sent
 exactly once, and an answer that never came is for the caller to look up. After "too often" nothing is sent for a while.
-Where very much is asked at once, the same thing is asked less often: what is given is some seconds old then.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from adapters.github.hub.asked import MOVED_TO, Asked, Reply, Unanswered, Unread
 from adapters.github.hub.cache import Cache
 from adapters.github.hub.faults import error
 from adapters.github.hub.limits import Limits
-from adapters.github.hub.pace import Pace
 from adapters.github.hub.speakers import AppSpeaker, Speaker, TokenSpeaker
 from adapters.github.hub.wire import Wire
 from bot.errors import AdapterError
@@ -45,7 +43,7 @@ class Hub:
     ) -> None:
         self._wire = Wire(identity.api)
         self._at, self._now = at, now
-        self._cache, self._pace = Cache(), Pace()
+        self._cache = Cache()
         self._limits: dict[str, Limits] = {}
         self._speaker = self._spoken(identity, hide)
         reviewer = Identity(identity.api, token=identity.reviewer) if identity.reviewer else None
@@ -91,7 +89,6 @@ class Hub:
         try:
             reply = await self._ask(Asked(call, method, path, SEND, body=body))
         finally:
-            self._pace.wrote(self._now())
             self._at(f"github.{call}.sent")
         self._at(f"github.{call}.answered")
         return reply.data
@@ -122,9 +119,6 @@ class Hub:
     async def _read(self, path: str, params: Mapping[str, Any], fresh: bool) -> Reply:
         key = f"{self._speaker.name(path)} {path}?{urlencode(sorted(params.items()))}"
         known = None if fresh else self._cache.get(key)
-        if known is not None and not self._pace.again(key, self._now()):
-            return known
-        self._pace.read(key, self._now())
         asked = Asked("read", "GET", path, READ, params, etag=known.headers["etag"] if known else None)
         reply = await self._patiently(asked)
         if reply.status != 304:
