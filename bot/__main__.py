@@ -75,8 +75,7 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         rota = Rota(ledger, config.oncall)
         await rota.refresh()
         core = Core(ledger, sites, authority, rota, config.linked, config.git, at=at, deadlines=deadlines)
-        engine = Engine(core)
-        board = Board(ledger, sites, rota)
+        engine, board = Engine(core), Board(ledger, sites, rota)
         painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
         posts = Posts(ledger, screen, config.discord.places, config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]

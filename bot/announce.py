@@ -51,13 +51,11 @@ class Announce:
                 self._wake.set()
 
     async def look(self) -> float:
-        """The seconds until the next branch is due."""
-        if not self.targets:
-            return EVERY
+        """The seconds until the next branch is due. A message outlives the line of the file that asked for it."""
         await asyncio.gather(*(self._announce(target) for target in self.targets if self._left(target) <= 0))
         if await self.ledger.read(offers.standing):
             await self.ledger.do(offers.refresh, self.now())
-        return max(min(self._left(target) for target in self.targets), 0.05)
+        return max(min((self._left(target) for target in self.targets), default=EVERY), 0.05)
 
     def _left(self, target: Target) -> float:
         return self._due.get(target, float("-inf")) - self.monotonic()

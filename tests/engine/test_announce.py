@@ -230,7 +230,13 @@ async def test_a_branch_that_cannot_be_read_is_said_once_and_read_again(
     assert len(await said(life)) == 1
 
 
-async def test_nobody_who_asks_for_it_asks_nobody(life: Life) -> None:
+async def test_without_the_line_in_the_file_no_branch_is_read_and_old_messages_still_end(life: Life) -> None:
+    await offered(life)
+    asked = len(platform(life).asked)
     it = Announce(life.ledger, {}, [], life.clock.now, life.clock.monotonic)
-    assert await it.look() == EVERY
     it.hear("org/app", "main")
+    assert await it.look() == EVERY
+    await life.order(wanted="b")
+    await it.look()
+    assert (await said(life))[0].payload["state"] == "taken"
+    assert platform(life).asked.count("main") == asked

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.model import Phase, Verdict
+from bot.model import Check, Gates, Phase, Verdict
 from tests.engine.life import PROD, Life
 from tests.engine.workflow import REPOSITORY, Workflow, hearing
 
@@ -49,6 +50,21 @@ async def test_a_hint_changes_no_state_whatever_it_says(life: Life) -> None:
 async def test_who_waits_for_people_is_not_woken_by_machines(life: Life) -> None:
     await life.until(await life.order(PROD), Phase.AWAITING)
     assert list(await life.engine.hint(REPOSITORY, sha="b" * 40)) == []
+
+
+async def test_a_gate_that_said_not_yet_is_asked_again_when_its_commit_is_hinted_at(life: Life) -> None:
+    life.specs[PROD] = replace(life.specs[PROD], gates=Gates(checks=("test",)))
+    life.restart()
+    life.platform.ci = [Check("test", "actions", "success", 1.0)]
+    deploy = await life.order(PROD)
+    life.platform.ci = [Check("test", "actions", None, 2.0)]
+    assert (await life.step(deploy) or 0.0) > 1.0
+    assert (await life.now(deploy)).phase is Phase.CONFIRMED
+    assert list(await life.engine.hint(REPOSITORY, sha="c" * 40)) == []
+    assert list(await life.engine.hint(REPOSITORY, sha="b" * 40)) == [deploy.number]
+    life.platform.ci = [Check("test", "actions", "success", 3.0)]
+    await life.step(deploy)
+    assert (await life.now(deploy)).phase is Phase.AWAITING
 
 
 async def test_a_settled_deploy_hears_nothing(life: Life) -> None:
