@@ -79,3 +79,4 @@ async def test_the_installation_is_found_by_repository(repo: Repo, ask: Client, 
     signed = ask.as_(token(app.private_key, claims(app, iss=str(app.id))))
     assert (await signed("GET", f"{ACME}/installation")).json["id"] == app.installation_id
     assert (await signed("GET", "/repos/acme/other/installation")).status == 404
+    assert (await signed("GET", "/app/installations/1")).status == 404

@@ -16,6 +16,8 @@ async def test_a_branch_behind_main_is_merged_instead_of_deployed_unless_that_is
     assert (await ask("POST", PATH, {"ref": "old", "required_contexts": []})).status == 202
     assert repo.deployments == []
     assert (await ask("POST", PATH, {"ref": "old", **CAREFUL})).status == 201
+    for ref in ("main", repo.branch("main"), repo.branch("fresh") and "fresh"):
+        assert (await ask("POST", PATH, {"ref": ref, "required_contexts": []})).status == 201
     assert (await ask("POST", PATH, {"ref": "nowhere", **CAREFUL})).message == "No ref found for: nowhere"
 
 
@@ -44,6 +46,9 @@ async def test_newest_first_by_environment_with_their_statuses(repo: Repo, ask: 
         body = {"state": state, "log_url": "https://example.com/1"}
         assert (await ask("POST", f"{PATH}/{first['id']}/statuses", body)).status == 201
     got = (await ask("GET", f"{PATH}/{first['id']}/statuses")).json
+    one = await ask("GET", f"{PATH}/{first['id']}/statuses/{got[1]['id']}")
+    assert (one.status, one.json["state"]) == (200, "in_progress")
+    assert (await ask("GET", f"{PATH}/{first['id']}/statuses/1")).status == 404
     assert [(one["state"], one["target_url"]) for one in got] == [
         ("failure", "https://example.com/1"), ("in_progress", "https://example.com/1"),
     ]  # fmt: skip

@@ -53,6 +53,7 @@ async def test_only_a_listed_reviewer_other_than_the_dispatcher_lets_it_go_on(
     assert await decide(ask.as_(github.token("minsu")), waiting, "approved", number) == FAILED
     reviewer = ask.as_(github.token("haneul"))
     assert await decide(reviewer, waiting, "approved", 1) == FAILED
+    assert (await decide(reviewer, waiting, "perhaps", number))[0] == 422
     assert await decide(reviewer, waiting, "approved", number) == (200, "")
     assert (waiting.status, waiting.job("deploy").status) == ("in_progress", "queued")
     assert await decide(reviewer, waiting, "approved", number) == FAILED
