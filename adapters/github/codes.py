@@ -15,10 +15,10 @@ PROOFS = (
 )
 
 ERRORS: dict[str, tuple[str, ...]] = {
-    "unauthorized": (),  # the token is unknown, expired or revoked
-    "forbidden": ("permission",),  # the token may not; GitHub names the permission that it wants
-    "not_found": ("what",),  # it does not exist, or the token may not see it: GitHub answers 404 for both
-    "moved": ("to",),  # the repository was renamed or transferred
+    "unauthorized": ("message",),  # the token is unknown, expired or revoked
+    "forbidden": ("permission", "message", "what"),  # the token may not; GitHub names the permission that it wants
+    "not_found": ("what", "permission"),  # it does not exist, or the token may not see it: GitHub answers 404 for both
+    "moved": ("to", "what"),  # the repository was renamed or transferred
     "rate_limited": ("until",),
     "unavailable": ("status",),  # 5xx
     "lost": ("call",),  # sent, and no answer came

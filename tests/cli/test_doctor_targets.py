@@ -12,6 +12,7 @@ import pytest
 
 from adapters import load as kinds
 from adapters.dry_run.codes import CODES as DRY_RUN
+from adapters.github import codes as github
 from adapters.ssh.codes import DOCTOR, ERRORS, FINDINGS
 from bot.cli import doctor
 from bot.cli.doctor import here, targets
@@ -119,8 +120,25 @@ def test_a_code_that_is_not_in_the_table_is_shown_with_its_facts() -> None:
     assert str(line(State.FAIL, "x", "ssh.brand_new", {"host": "h"})).startswith("fail  x: brand_new host h → ")
 
 
+OF_A_DISPATCH = {
+    "input_invalid",
+    "ref_moved",
+    "version_not_sent",
+    "restart_not_possible",
+    "not_visible",
+    "several_runs",
+}
+OF_A_RUN = {"run_gone", "foreign_run", "other_run", "too_big", "gone", "artifact_damaged"}
+ON_GITHUB = {**github.ERRORS, **github.FINDINGS, **github.workflow.CODES}
+
+
 @pytest.mark.parametrize(
-    ("kind", "codes"), [("ssh", {**ERRORS, **FINDINGS, **DOCTOR}), ("dry_run", {"world": DRY_RUN["world"]})]
+    ("kind", "codes"),
+    [
+        ("ssh", {**ERRORS, **FINDINGS, **DOCTOR}),
+        ("dry_run", {"world": DRY_RUN["world"]}),
+        ("github", {code: facts for code, facts in ON_GITHUB.items() if code not in OF_A_DISPATCH | OF_A_RUN}),
+    ],
 )
 def test_every_code_that_doctor_may_meet_has_words_that_use_only_its_facts(
     kind: str, codes: Mapping[str, tuple[str, ...]]

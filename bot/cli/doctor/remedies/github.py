@@ -66,6 +66,9 @@ TARGET = {
     "github.workflow_off": Check(
         "the workflow {workflow} is switched off ({state})", "Actions → the workflow → Enable workflow"
     ),
+    "github.no_repository": Check("the service names no repository", 'write repository = "org/name" into the service'),
+    "github.no_account": Check("the file has no [github]", "write [github], and set GITHUB_TOKEN"),
+    "github.too_many": Check("more than anybody reads: {what}", "remove what is old there"),
     "github.archived": Check("the repository {repository} is archived", "unarchive it, or name the one in its place"),
     "github.no_write": Check(
         "the account behind the token may only read {repository}", "give it the role Write: a dispatch needs it"
