@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.model import Kind, Order, Person, Running, Target
 from bot.plan import facts
 from bot.ports import Site
 
+SHOWN = 5  # commits of a new version
 EVERY = 60.0  # seconds between two looks at a branch
 CONCERNS = ("deploys.confirm", "deploys.settle", "versions.", "posts.sent", "posts.drawn")
 log = structlog.get_logger("announce")
@@ -84,7 +85,8 @@ class Announce:
         current = seen.version if isinstance(seen, Running) else None
         if current is not None and current.id == head.id:
             return
-        commits = await facts.commits(site, current, head)
+        found = await facts.commits(site, current, head)
+        commits = replace(found, items=found.items[:SHOWN]) if found else None
         await self.ledger.do(offers.make, target, head, current, commits, self.now())
 
     async def order(self, ref: str, who: Person, *, message: str | None) -> Order:

@@ -9,7 +9,6 @@ from bot.cards.buttons import button
 from bot.model import Card, Colour, Language, Mentions, Style, Target
 from bot.wording import code, text
 
-COMMITS = 5
 READY = "ready"
 
 
@@ -39,7 +38,7 @@ def offer_card(payload: Mapping[str, Any], lang: Language, now: float, mentions:
 def _commits(commits: Mapping[str, Any] | None, lang: Language) -> Sequence[str]:
     if not commits or not commits["forward"]:
         return []
-    shown = commits["items"][:COMMITS]
+    shown = commits["items"]
     lines = [
         text(lang, "plan.commit", sha=code(one["sha"][:7], 7), subject=code(one["subject"], 72), author=one["author"])
         for one in shown

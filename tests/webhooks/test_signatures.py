@@ -10,7 +10,7 @@ import pytest
 from bot.webhooks.signature import HEADER, holds, sign
 from tests.webhooks.deliveries import NEW, OLD, Post, secret
 
-MUTATIONS, OVER_THE_WIRE = 10_000, 200
+MUTATIONS, OVER_THE_WIRE = 10_000, 300
 BODY = b'{"repository": {"full_name": "org/app"}, "workflow_run": {"id": 7}}'
 SECRETS = (secret(NEW), secret(OLD))
 HEX = "0123456789abcdef"
