@@ -229,3 +229,28 @@ def test_what_the_process_registers_is_masked_by_every_door() -> None:
     redact.register("correct-horse-battery")
     assert redact.clean("x correct-horse-battery y") == f"x {MASK} y"
     assert redact.struct(None, "info", {"event": "correct-horse-battery"})["event"] == MASK
+
+
+def test_a_value_that_lives_for_an_hour_is_masked_until_it_is_taken_back() -> None:
+    redactor = Redactor()
+    redactor.register("a-lasting-secret")
+    forget = redactor.hide("an-hourly-secret")
+    assert redactor.clean("an-hourly-secret a-lasting-secret") == "*** ***"
+    forget()
+    assert redactor.clean("an-hourly-secret a-lasting-secret") == "an-hourly-secret ***"
+
+
+def test_values_that_came_and_went_leave_nothing_behind() -> None:
+    redactor = Redactor()
+    for n in range(50):
+        redactor.hide(f"an-hourly-secret-{n}")()
+    assert redactor.clean("an-hourly-secret-7") == "an-hourly-secret-7"
+    assert redactor._known == {}
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["ghs_" + "a1B2" * 9, "ghs_12345_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJlLXdpdGgtXw", "ghp_" + "x" * 36],
+)
+def test_both_forms_of_githubs_tokens_are_masked_without_being_known(token: str) -> None:
+    assert Redactor().clean(f"sent {token}, refused") == "sent ***, refused"
