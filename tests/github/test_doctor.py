@@ -36,7 +36,7 @@ async def test_our_own_environment_is_known_when_a_condition_is_judged() -> None
     by_branch = GUARDED.replace("inputs.environment == 'prod'", "github.ref == 'refs/heads/main'")
     async with town(WELL + by_branch) as world:
         _, warned = await said(world)
-    assert warned.startswith("warn  x: a deploy to dev also runs production, which look like production → let their")
+    assert warned.startswith("warn  x: a deploy to dev also runs what looks like production: production → let their")
 
 
 async def test_an_environment_that_the_workflow_does_not_offer_fails_before_any_deploy() -> None:

@@ -38,7 +38,7 @@ WORKFLOW = {
         "cancel-in-progress: false: a deploy that is cut off halfway leaves neither version whole",
     ),
     "github.production_too": Check(
-        "a deploy to {env} also runs {jobs}, which look like production",
+        "a deploy to {env} also runs what looks like production: {jobs}",
         "let their `if` compare the input that names the environment, not only the branch",
     ),
     "github.failure_hidden": Check(
