@@ -122,7 +122,9 @@ class LocalGithub:
         chosen = None if repositories is None else frozenset(one.lower() for one in repositories)
         bot, by = state.user(f"{slug}[bot]", "Bot"), state.user(owner, "Organization")
         client, installation = f"Iv23li{number:014d}", state.number() + 40_000_000
-        state.apps[number] = App(number, slug, client, key_pair(), installation, bot, by, held, chosen, events)
+        state.apps[number] = App(
+            number, slug, client, key_pair(len(state.apps)), installation, bot, by, held, chosen, events
+        )
         if hook is not None:
             state.hooks.add(*hook, events or ("*",), app_id=number, installation=installation)
         return state.apps[number]

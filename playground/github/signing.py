@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from playground.github.accounts import App
-from playground.github.errors import ApiError
+from playground.github.errors import ApiError, PlaygroundError
 from playground.github.state import State
 
 LONGEST = 600.0
@@ -19,8 +20,9 @@ SKEW = 60.0
 UNREADABLE = "A JSON web token could not be decoded"
 
 
-def key_pair() -> str:
-    """A new private key as PEM (PKCS#1), as GitHub hands it out."""
+@cache
+def key_pair(number: int) -> str:
+    """A private key as PEM (PKCS#1), as GitHub hands it out: one for each number, made once in a process."""
     made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     kind = serialization.PrivateFormat.TraditionalOpenSSL
     return made.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption()).decode()
@@ -44,14 +46,18 @@ def app_of(state: State, header: str) -> App:
 
 
 def _verify(app: App, signed: bytes, signature: bytes) -> None:
-    private = serialization.load_pem_private_key(app.private_key.encode(), None)
-    public = private.public_key()
-    if not isinstance(public, rsa.RSAPublicKey):
-        raise ApiError(401, UNREADABLE)
     try:
-        public.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+        _public(app.private_key).verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
         raise ApiError(401, UNREADABLE) from None
+
+
+@cache
+def _public(key: str) -> rsa.RSAPublicKey:
+    private = serialization.load_pem_private_key(key.encode(), None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise PlaygroundError("an App's key is an RSA key")
+    return private.public_key()
 
 
 def _in_time(claims: dict[str, Any], now: float) -> None:

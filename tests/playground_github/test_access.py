@@ -41,6 +41,7 @@ async def test_what_has_not_changed_costs_nothing(github: LocalGithub, repo: Rep
     again = await ask("GET", ACME, If_None_Match=first.headers["ETag"])
     assert (again.status, again.text, github.billed) == (304, b"", 1)
     assert again.headers["X-RateLimit-Used"] == first.headers["X-RateLimit-Used"] == "1"
+    assert (await ask("GET", "/repos/acme/unknown")).headers["X-RateLimit-Used"] == "2"
     other = ask.as_(github.token("minsu"))
     assert (await other("GET", ACME, If_None_Match=first.headers["ETag"])).status == 200
 

@@ -80,3 +80,4 @@ async def test_the_installation_is_found_by_repository(repo: Repo, ask: Client, 
     assert (await signed("GET", f"{ACME}/installation")).json["id"] == app.installation_id
     assert (await signed("GET", "/repos/acme/other/installation")).status == 404
     assert (await signed("GET", "/app/installations/1")).status == 404
+    assert (await ask("GET", "/installation/repositories")).status == 403

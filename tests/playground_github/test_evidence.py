@@ -110,6 +110,7 @@ async def test_an_artifact_is_a_zip_from_the_store_until_it_expires(repo: Repo, 
     where = (await ask("GET", f"{ACME}/actions/artifacts/{made.id}/zip")).headers["Location"]
     packed = (await ask.as_("")("GET", where)).text
     assert json.loads(zipfile.ZipFile(io.BytesIO(packed)).read("results.json")) == {"ok": True}
+    assert (await ask("GET", f"{ACME}/actions/artifacts/{made.id}/tar")).status == 404
     made.expired = True
     assert (await ask("GET", f"{ACME}/actions/artifacts/{made.id}/zip")).status == 410
 

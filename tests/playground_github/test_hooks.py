@@ -122,6 +122,8 @@ async def test_deliveries_go_over_pages_by_cursor(github: LocalGithub, repo: Rep
     first = await reader("GET", f"{ACME}/hooks/{hook.id}/deliveries?per_page=2")
     rest = await reader("GET", first.headers["Link"].partition("<")[2].partition(">")[0])
     assert [one["id"] for one in [*first.json, *rest.json]] == [one.id for one in reversed(github.deliveries)]
+    assert (await reader("GET", f"{ACME}/hooks/{hook.id}/deliveries?status=success")).json == []
+    assert (await reader("GET", f"{ACME}/hooks/{hook.id}/deliveries?cursor=x")).status == 400
 
 
 def without_newer(told: Any) -> Any:
