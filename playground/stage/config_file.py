@@ -153,6 +153,8 @@ adapter = "ssh"
 timeout = "2m"
 [services.ai-server.env.{env}.health]
 url = {health}
+[services.ai-server.env.{env}.model]
+key = "MODEL_ID"
 [services.ai-server.env.{env}.ssh]
 key = {key}
 repository = {repository}

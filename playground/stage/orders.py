@@ -44,9 +44,9 @@ class Orders:
             raise Untrue(f"the confirm made no deploy: {answer.text[:300]}")
         return made
 
-    async def deploy(self, env: str, *, by: str = "jieun", service: str = SERVICE) -> DeployRow:
+    async def deploy(self, env: str, *, by: str = "jieun", service: str = SERVICE, **given: Any) -> DeployRow:
         """/deploy and Confirm."""
-        return await self.confirm(await self.plan("deploy", env, by=by, service=service), by=by)
+        return await self.confirm(await self.plan("deploy", env, by=by, service=service, **given), by=by)
 
     async def approved(self, env: str, *, by: str = "jieun") -> DeployRow:
         """/deploy, Confirm and the on-call person's ✅."""

@@ -28,6 +28,8 @@ ENVS = ("staging", "prod")
 PACE = 0.1
 """Seconds between two looks at what tells nobody when it changes."""
 READY_WITHIN = 60.0
+MODEL = {"MODEL_ID": "dojangkok/qwen2.5-7b"}
+"""What the hosts' env files name until somebody deploys another."""
 HostKind = Literal["auto", "systemd", "shim"]
 
 
@@ -133,7 +135,8 @@ class Stage:
         return value
 
     async def _boot(self, env: str) -> None:
-        booting = asyncio.ensure_future(Host.boot(self.folder / env, Setup(kind=self._kind, job_runner="detached")))
+        setup = Setup(kind=self._kind, job_runner="detached", environment=MODEL)
+        booting = asyncio.ensure_future(Host.boot(self.folder / env, setup))
         try:
             host = await asyncio.shield(booting)
         except asyncio.CancelledError:

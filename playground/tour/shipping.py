@@ -4,14 +4,20 @@ from playground.discord import Seen
 from playground.stage import DeployRow
 from playground.tour.scene import PATIENCE, SERVICE, Scene, Untrue, button_of, must
 
+MODEL = "dojangkok/qwen2.5-14b"
+
 
 async def staging(scene: Scene) -> str:
-    """deploy to staging"""
+    """deploy to staging, and a model with it"""
     sha = await scene.stage.release()
-    deploy = await scene.deploy("staging")
-    await scene.green(deploy.number, scene.words.deployed, "staging", sha)
+    deploy = await scene.deploy("staging", model=MODEL)
+    card = await scene.green(deploy.number, scene.words.deployed, "staging", sha)
     must(await scene.starts("staging", sha) == 1, "it was not started exactly once")
-    return f"green, evidence {scene.row(deploy.number).evidence['proof']}"
+    must(MODEL in card.text, f"the card does not name the model: {card.text[:300]}")
+    host = scene.stage.host("staging")
+    named = host.path(f"{host.app_folder}/shared/.env").read_text(encoding="utf-8")
+    must(f"MODEL_ID={MODEL}\n" in named, f"the env file of staging names another model than {MODEL}")
+    return f"green, evidence {scene.row(deploy.number).evidence['proof']}, the env file names {MODEL}"
 
 
 async def stranger(scene: Scene) -> str:
