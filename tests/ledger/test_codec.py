@@ -60,6 +60,7 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     type(None): st.none(),
     Mapping[str, Any]: data,
+    Mapping[str, int]: st.dictionaries(words, st.integers(0, 2**53), max_size=3),
     frozenset[str]: st.frozensets(words, max_size=3),
 }
 
