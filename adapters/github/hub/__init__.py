@@ -25,7 +25,7 @@ from bot.errors import AdapterError
 from bot.model import Budget, Identity
 from bot.ports import At, Hide, nowhere
 
-READ, SEND = 10.0, 20.0  # seconds for one request
+READ, SEND = 10.0, 12.0  # seconds for one request; GitHub itself ends one after ten
 TRIES, PATIENCE = 3, 25.0  # of a read, and seconds for all of them
 PASSING = ("unavailable", "lost", "timeout")
 PER_PAGE = 100
