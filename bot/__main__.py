@@ -101,7 +101,6 @@ def _brush(
     rota: Rota,
     at: At,
 ) -> Brush:
-    places = (config.discord.deploys, config.discord.fallback, config.discord.alerts)
     return Brush(
         ledger=ledger,
         screen=screen,
@@ -109,7 +108,7 @@ def _brush(
         gone=engine.card_deleted,
         pages=lambda target: target in sites and sites[target].spec.page,
         oncall=rota,
-        channels=[place for place in places if place],
+        channels=config.discord.places["deploys"],
         guild=config.discord.guild,
         language=config.language,
         at=at,

@@ -1,4 +1,4 @@
-"""One SSH connection to one host, kept open, opened again when dead. The one place that touches asyncssh.
+"""One SSH connection to one host, kept open, opened again when dead. Here alone asyncssh is touched.
 
 Pinned host key, one key to log in with; no agent, no ~/.ssh/config, no terminal, no environment of ours. Every call
 goes through ``Link.exchange`` and names three points, so that a test can kill the process at each:
@@ -17,20 +17,13 @@ from dataclasses import dataclass, field
 
 import asyncssh
 
+from adapters.transports.pinned import Pinned, algorithms
 from bot.errors import AdapterError
 from bot.ports import At, nowhere
 
 CONNECT = 10.0  # seconds until TCP, key exchange and login must be done
 KEEPALIVE, KEEPALIVES = 5.0, 3  # a half-open connection is given up after about 15 s
 SESSIONS = 8  # sshd allows 10 at once on one connection (sshd_config, MaxSessions)
-ALGORITHMS = (
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-)
 CAP = 1024 * 1024  # bytes of one answer
 
 Heard = Callable[[bytes], None]
@@ -63,16 +56,6 @@ class Said:
     status: int
     out: bytes
     err: bytes
-
-
-class _Client(asyncssh.SSHClient):
-    """Refuses every host key but the pinned one, which asyncssh compares before it asks here."""
-
-    offered = ""
-
-    def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
-        self.offered = key.get_fingerprint()
-        return False
 
 
 class Link:
@@ -197,7 +180,7 @@ class Link:
         raise AssertionError
 
     async def _open(self) -> asyncssh.SSHClientConnection:
-        client = _Client()
+        client = Pinned()
         options = self._options()
         try:
             async with asyncio.timeout(CONNECT):
@@ -227,7 +210,7 @@ class Link:
             username=self._login.user,
             client_keys=[key],
             known_hosts=([pinned], [], []),
-            server_host_key_algs=_algorithms(self._login.host_key.split()[0]),
+            server_host_key_algs=algorithms(self._login.host_key.split()[0]),
             agent_path=None,
             config=None,
             gss_host=None,
@@ -243,12 +226,6 @@ class Link:
 
     def _error(self, code: str, *, retry: bool, **facts: object) -> AdapterError:
         return AdapterError(self._login.kind, code, retry=retry, host=self._login.host, **facts)
-
-
-def _algorithms(pinned: str) -> list[str]:
-    """The pinned key's first. The others too, so that a host without it shows what it has: then it is another host."""
-    own = [name for name in ALGORITHMS if name == pinned or (pinned == "ssh-rsa" and name.startswith("rsa-"))]
-    return own + [name for name in ALGORITHMS if name not in own]
 
 
 class _TooMuch(Exception):

@@ -18,6 +18,7 @@ from bot.model.duration import PositiveDuration
 from bot.model.metric import Bound
 from bot.windows import DAYS, NotARange, week_range
 
+GITHUB_API = "https://api.github.com"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from bot.config.fields import is_loopback
+from bot.config.fields import GITHUB_API, is_loopback
 from bot.config.problems import Problems
-from bot.config.shape import GITHUB_API, GithubTable
+from bot.config.shape import GithubTable
 from bot.model import Identity, Secret
 
 TOKEN, APP, KEY, REVIEWER = "GITHUB_TOKEN", "GITHUB_APP_ID", "GITHUB_APP_KEY", "GITHUB_REVIEWER_TOKEN"

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.config.fields import (
+    GITHUB_API,
     Alias,
     CalendarName,
     CalendarUrl,
@@ -95,9 +96,6 @@ class PersonTable(Table):
     calendar: tuple[CalendarName, ...] = ()
     git: tuple[GitName, ...] = ()
     github: Login | None = None
-
-
-GITHUB_API = "https://api.github.com"
 
 
 class GithubTable(Table):

@@ -19,6 +19,7 @@ from bot.model.deploy import (
     Verdict,
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
+from bot.model.history import Check, Commit, Commits, Pull
 from bot.model.identity import Budget, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.promotions import PromotionSet
@@ -35,9 +36,6 @@ from bot.model.world import (
     Answer,
     Attempt,
     Change,
-    Check,
-    Commit,
-    Commits,
     Direction,
     Evidence,
     Failure,
@@ -48,7 +46,6 @@ from bot.model.world import (
     Observation,
     Preflight,
     Progress,
-    Pull,
     Ref,
     Running,
     Status,

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.gate import GateAnswer, Metric, WatchAfter
+from bot.model.history import Commits
 from bot.model.release import Release
 from bot.model.target import Target
-from bot.model.world import Attempt, Commits, Evidence, Failure, Finding, Kind, Ref, Step, Version
+from bot.model.world import Attempt, Evidence, Failure, Finding, Kind, Ref, Step, Version
 
 
 class Phase(StrEnum):

@@ -1,0 +1,50 @@
+"""The doors of the inside: what an adapter must and may do, what Discord shows, who somebody is."""
+
+from __future__ import annotations
+
+from bot.ports.adapter import Account, Adapter, AdapterKind, At, Hide, Kinds, Place, Site, nowhere
+from bot.ports.discord import Authority, Screen
+from bot.ports.extras import (
+    Abandons,
+    Diagnoses,
+    Hears,
+    Infrastructure,
+    Logs,
+    Models,
+    Preflights,
+    Probes,
+    Stops,
+    Versions,
+)
+from bot.ports.history import Artifacts, Authors, Checks, Provenance, Source
+from bot.ports.recorder import Recorder
+
+__all__ = [
+    "Abandons",
+    "Account",
+    "Adapter",
+    "AdapterKind",
+    "Artifacts",
+    "At",
+    "Authority",
+    "Authors",
+    "Checks",
+    "Diagnoses",
+    "Hears",
+    "Hide",
+    "Infrastructure",
+    "Kinds",
+    "Logs",
+    "Models",
+    "Place",
+    "Preflights",
+    "Probes",
+    "Provenance",
+    "Recorder",
+    "Screen",
+    "Site",
+    "Source",
+    "Stops",
+    "Versions",
+    "nowhere",
+]
