@@ -21,4 +21,4 @@ def keyless(config: Config, key: str) -> str:
     return "" if key in config.environment else "does not stand in dry_run.environment"
 
 
-ADAPTER = AdapterKind(Config, build, models=True, checks=True, keyless=keyless)
+ADAPTER = AdapterKind(Config, build, models=True, checks=True, provenance=True, keyless=keyless)

@@ -85,6 +85,14 @@ class DryRun:
             told = self._config.checks.items()
         return [Check(name, "dry_run", None if said == "running" else said, 0.0) for name, said in told]
 
+    async def holds(self, branch: str, version: Version) -> bool | None:
+        with self._call("holds"):
+            return {"held": True, "not_held": False, "unprotected": None}[self._config.branch]
+
+    async def signature(self, version: Version) -> str:
+        with self._call("signature"):
+            return self._config.signature
+
     async def start(self, attempt: Attempt) -> Ref:
         with self._call("start"), self._world.alone():
             if self._world.abandoned(attempt.id):

@@ -36,5 +36,7 @@ class Config(BaseModel):
     environment: dict[str, str] = {}  # of the pretended service: where a model key may name the model
     infra: str = ""  # mark of the pretended infrastructure; empty = not known
     checks: dict[str, str] = {}  # name → conclusion of a pretended CI check, at every version; "running": none yet
+    branch: Literal["held", "not_held", "unprotected"] = "held"  # what the service's branch says of every version
+    signature: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] = "valid"  # of every version's commit
     fail: Fail | None = None
     fail_at: Step = "install"

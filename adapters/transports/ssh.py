@@ -1,4 +1,4 @@
-"""One SSH connection to one host, kept open, opened again when dead. Here alone asyncssh is touched.
+"""One SSH connection to one host, kept open, opened again when dead. asyncssh is touched here and in ``pinned``.
 
 Pinned host key, one key to log in with; no agent, no ~/.ssh/config, no terminal, no environment of ours. Every call
 goes through ``Link.exchange`` and names three points, so that a test can kill the process at each:

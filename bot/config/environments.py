@@ -92,7 +92,7 @@ def read(
         service.chain,
         adapter,
         kind.checks or github,
-        github,
+        kind.provenance or github,
         kind.commits,
         world.folder,
         world.prometheus,

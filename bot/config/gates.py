@@ -27,7 +27,7 @@ class Around:
     chain: tuple[str, ...]
     adapter: str
     checks: bool
-    github: bool
+    provenance: bool
     commits: bool
     folder: FilePath
     prometheus: str | None
@@ -43,7 +43,7 @@ def gates(table: GatesTable, around: Around) -> Gates:
         sentence = f'the adapter "{around.adapter}" offers no checks, so it could never start; {instead}'
         around.problems.add(around.where(("checks",)), sentence)
     for key in ("on_branch", "signed"):
-        if getattr(table, key) and not around.github:
+        if getattr(table, key) and not around.provenance:
             instead = "set [github] and the service's repository, or take it out" if around.commits else "take it out"
             around.problems.add(around.where((key,)), f"nobody can be asked for it; {instead}")
     return Gates(
@@ -78,7 +78,7 @@ def _judge_before(table: GatesTable, around: Around) -> None:
 def _evaluation(table: EvaluationTable, around: Around) -> Evaluation:
     if table.artifact is not None and table.file is not None:
         around.problems.add(around.where(("evaluation",)), "has file and artifact; say one of the two")
-    elif table.artifact is not None and not around.github:
+    elif table.artifact is not None and not around.provenance:
         instead = "set [github] and the service's repository, or write file" if around.commits else "write file"
         around.problems.add(around.where(("evaluation", "artifact")), f"nobody can be asked for it; {instead}")
     elif table.artifact is None and table.file is None:

@@ -98,6 +98,7 @@ class AdapterKind:
     config: type[BaseModel]
     build: Callable[[Place], Adapter]
     checks: bool = False  # its adapter is a source of ``Checks``
+    provenance: bool = False  # … and of ``Provenance``
     account: bool = False  # needs an identity on the platform's API, from the table of the same name
     commits: bool = False  # its versions are commits of the service's repository
     models: bool = False  # its targets have an environment in which a key can name the model

@@ -52,7 +52,10 @@ class Faults(ABC):
 
     def freeze(self) -> None:
         """Half-open: the connections stay, new ones are accepted, and nobody ever answers."""
-        self._signal(signal.SIGSTOP)
+        stopped: set[int] = set()
+        while alive := set(self.ssh_processes()) - stopped:  # a login may just be forking
+            self._signal(signal.SIGSTOP)
+            stopped |= alive
 
     def thaw(self) -> None:
         """Ends `freeze`."""

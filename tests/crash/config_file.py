@@ -123,6 +123,8 @@ test = "success"
 [services.app.env.prod.gates]
 verified_in = "staging"
 checks = ["test"]
+on_branch = true
+signed = true
 [services.app.env.prod.gates.evaluation]
 file = "{{version}}.json"
 [services.app.env.prod.gates.metric]
@@ -193,6 +195,16 @@ def recorded(api: str, repository: str, folder: Path, listen: str) -> str:
     file = pretended(Options(), folder, listen)
     assert head in file
     return file.replace(head, f'[github]\napi = "{api}"\n{head}{asked}')
+
+
+def heard(hooks: int, folder: Path, listen: str) -> str:
+    """As ``pretended``; a new head of the branch is offered, and a door for webhooks is open."""
+    head = '[services.app]\ntitle = "App"\n'
+    file = pretended(Options(), folder, listen)
+    door = f'[web]\nwebhooks = "127.0.0.1:{hooks}"\n'
+    assert head in file
+    assert "[web]\n" in file
+    return file.replace(head, f'{head}announce = "staging"\n').replace("[web]\n", door)
 
 
 def real(host: Host, folder: Path, listen: str) -> str:

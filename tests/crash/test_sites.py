@@ -13,7 +13,7 @@ Check = Callable[[ast.AST], Iterator[str]]
 
 PRIVATE_ANSWERS = {"commands/answers.py", "commands/views.py"}
 """What one person asked to be shown: it is recorded nowhere, dies with the process, and is asked for again."""
-TRANSPORTS = {"adapters/transports/ssh.py", "adapters/ssh/discover/__init__.py"}
+TRANSPORTS = {"adapters/transports/ssh.py", "adapters/transports/pinned.py", "adapters/ssh/discover/__init__.py"}
 """The second looks at a host's key for ``slipway init``, before there is a bot."""
 OPENING = {"bot/ledger/ledger.py", "bot/ledger/opening.py", "bot/ledger/backup.py"}
 """Founding a ledger and restoring one: no bot runs on it yet."""
