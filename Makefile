@@ -12,7 +12,7 @@ demo: $(VENV)/.run
 # the shell says: every worker reads all of them.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -193,6 +193,17 @@ class Town:
         assert answer.message is not None
         return answer.message
 
+    async def suggested(self, who: Person, command: str, option: str, **given: str) -> list[Any]:
+        """What is offered while somebody types, asked again of the next life where one has just ended."""
+        for _ in range(TRIES):
+            await self.present()
+            life = self.began
+            try:
+                return list(await who.autocomplete(command, option, "", **given))
+            except NoAnswer:
+                await self.discord.until(partial(self._over, life), PATIENCE)
+        raise AssertionError(f"no suggestion for {option} in {TRIES} lives")
+
     async def clicked(self, who: Person, message: Seen, action: str) -> Answer | None:
         """Presses what does ``action`` until an answer comes. None: it was gone when it had to be pressed again."""
         wanted, first = button(message, action), True

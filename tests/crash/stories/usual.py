@@ -75,7 +75,7 @@ async def people_only_look(town: Town) -> int:
     number = await town.order(town.jieun, "deploy", "staging", version="v1")
     assert await town.verdict(number) == "succeeded"
     await town.typed(town.jieun, "logs", service="app", env="staging")
-    await town.discord.person("visitor").autocomplete("rollback", "version", "", service="app", env="staging")
+    await town.suggested(town.visitor, "rollback", "version", service="app", env="staging")
     refused = await town.typed(town.visitor, "deploy", service="app", env="staging")
     assert "You may not deploy" in refused.text, refused.text
     await town.clicked(town.jieun, await town.typed(town.jieun, "deploy", service="app", env="staging"), "close")
