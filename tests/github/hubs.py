@@ -6,10 +6,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from adapters.github.hub import Hub
-from bot.model import Identity, Secret
+from bot.model import Identity, Secret, Version
 from bot.ports import At, nowhere
 from bot.redact import Redactor
 from playground.github import App, LocalGithub
+
+GLOBS = {"model": ["models/**", "*.gguf"], "infrastructure": ["deploy/", "**/*.tf"]}
+
+
+def version(sha: str) -> Version:
+    return Version(sha, sha[:7])
 
 
 def secret(value: str, name: str = "GITHUB_TOKEN") -> Secret:

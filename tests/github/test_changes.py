@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from adapters.github.source import GitHubSource
 from adapters.github.source.parts import Parts
 from bot.cards.plan import plan_lines
-from bot.model import Commit, Commits, Pull, Version
+from bot.model import Commit, Commits, Pull
 from playground.github import LocalGithub, Repo
 from tests.cards.samples import NEW, NOW, a_plan
-from tests.github.hubs import as_token, hub
-
-GLOBS = {"model": ["models/**", "*.gguf"], "infrastructure": ["deploy/", "**/*.tf"]}
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as made:
-        yield made
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    return github.repository("acme/llmops")
-
-
-@pytest.fixture
-async def source(github: LocalGithub) -> AsyncIterator[GitHubSource]:
-    async with hub(github) as made:
-        yield GitHubSource(made, "acme/llmops", GLOBS)
-
-
-def version(sha: str) -> Version:
-    return Version(sha, sha[:7])
+from tests.github.hubs import GLOBS, as_token, hub, version
 
 
 @pytest.mark.parametrize(

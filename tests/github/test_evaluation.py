@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,32 +17,11 @@ from bot.errors import AdapterError
 from bot.gates.evaluation import LIMIT, judge
 from bot.gates.outside import Reply
 from bot.model import Evaluation, GateAnswer, Says, Version
-from playground.github import LocalGithub, Repo, Run
-from tests.github.hubs import hub
+from playground.github import Repo, Run
 
 ACME = "/repos/acme/llmops"
 NAME = "eval-results"
 METRICS = [{"name": "f1", "score": 0.9, "threshold": 0.8}]
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as made:
-        yield made
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    made = github.repository("acme/llmops")
-    made.commit("Begin")
-    made.workflow()
-    return made
-
-
-@pytest.fixture
-async def ours(github: LocalGithub, repo: Repo) -> AsyncIterator[Hub]:
-    async with hub(github) as made:
-        yield made
 
 
 async def ran(ours: Hub, repo: Repo) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -18,26 +18,6 @@ ACME = "/repos/acme/llmops"
 CANCEL = f"{ACME}/actions/runs/1/cancel"
 DISPATCH = f"{ACME}/actions/workflows/cd.yml/dispatches"
 BODY = {"ref": "main", "inputs": {"version": "1"}, "return_run_details": True}
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as made:
-        yield made
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    made = github.repository("acme/llmops")
-    made.commit("Begin")
-    made.workflow()
-    return made
-
-
-@pytest.fixture
-async def ours(github: LocalGithub, repo: Repo) -> AsyncIterator[Hub]:
-    async with hub(github) as made:
-        yield made
 
 
 async def refused(asked: Awaitable[Any]) -> AdapterError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,30 +9,8 @@ import pytest
 from adapters.github.source import GitHubSource
 from adapters.github.source.provenance import signature
 from bot.errors import AdapterError
-from bot.model import Version
-from playground.github import LocalGithub, Repo
-from tests.github.hubs import hub
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as made:
-        yield made
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    return github.repository("acme/llmops")
-
-
-@pytest.fixture
-async def source(github: LocalGithub) -> AsyncIterator[GitHubSource]:
-    async with hub(github) as made:
-        yield GitHubSource(made, "acme/llmops")
-
-
-def version(sha: str) -> Version:
-    return Version(sha, sha[:7])
+from playground.github import Repo
+from tests.github.hubs import version
 
 
 async def test_a_commit_that_is_only_on_a_side_branch_is_not_held(repo: Repo, source: GitHubSource) -> None:

@@ -23,12 +23,6 @@ WRITES = {"deployments": "write", "contents": "read", "pull_requests": "write"}
 
 
 @pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as github:
-        yield github
-
-
-@pytest.fixture
 def repo(github: LocalGithub) -> Repo:
     made = github.repository("acme/ai-server")
     made.commit("Begin")

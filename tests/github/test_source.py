@@ -11,21 +11,7 @@ from bot.errors import AdapterError
 from bot.gates.checks import judge, newest_of
 from bot.model import Says, Version
 from playground.github import LocalGithub, Repo
-from tests.github.hubs import as_app, as_token, hub
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as made:
-        yield made
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    made = github.repository("acme/llmops")
-    made.commit("Begin", author="minji")
-    made.workflow()
-    return made
+from tests.github.hubs import as_app, as_token, hub, version
 
 
 @pytest.fixture
@@ -33,10 +19,6 @@ async def source(github: LocalGithub, repo: Repo) -> AsyncIterator[GitHubSource]
     """By a classic token, which reads check runs and costs no key."""
     async with hub(github, as_token(github, github.classic_token())) as made:
         yield GitHubSource(made, "acme/llmops")
-
-
-def version(sha: str) -> Version:
-    return Version(sha, sha[:7])
 
 
 async def test_more_commits_than_a_page_are_counted_and_the_newest_shown_first(

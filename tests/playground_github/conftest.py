@@ -9,6 +9,9 @@ import aiohttp
 import pytest
 
 from playground.github import LocalGithub, Repo, Run
+from tests.github.conftest import github, repo
+
+__all__ = ["github", "repo"]
 
 ACME = "/repos/acme/llmops"
 CD = f"{ACME}/actions/workflows/cd.yml"
@@ -48,20 +51,6 @@ class Client:
     async def dispatch(self, ref: str = "main", details: bool = True, **inputs: Any) -> Answer:
         given = {"version": "1.2.3", **inputs}
         return await self("POST", f"{CD}/dispatches", {"ref": ref, "inputs": given, "return_run_details": details})
-
-
-@pytest.fixture
-async def github() -> AsyncIterator[LocalGithub]:
-    async with LocalGithub() as github:
-        yield github
-
-
-@pytest.fixture
-def repo(github: LocalGithub) -> Repo:
-    made = github.repository("acme/llmops")
-    made.commit("Begin")
-    made.workflow()
-    return made
 
 
 @pytest.fixture
