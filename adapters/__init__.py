@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from bot.model import Identity
 from bot.ports import Account, AdapterKind, At, Hide, Recorder
@@ -56,3 +57,17 @@ def recorder(account: Account | None, repository: str | None) -> Recorder | None
     from adapters.github import account as github
 
     return github.recorder(account, repository)
+
+
+async def host_key(host: str, port: int) -> tuple[str, str]:
+    """(type, key) of a host that ``slipway init`` looks at."""
+    from adapters.ssh import discover
+
+    return await discover.host_key(host, port)
+
+
+async def applications(user: str, host: str, port: int, pinned: str, private_key: str) -> dict[str, Any]:
+    """What runs on a host whose key is known by now."""
+    from adapters.ssh import discover
+
+    return await discover.applications(user, host, port, pinned, private_key)

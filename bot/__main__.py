@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -179,18 +178,6 @@ async def commands_stand(config: Config) -> bool:
         return await in_sync(client)
 
 
-async def host_key(host: str, port: int) -> tuple[str, str]:
-    from adapters.ssh import discover  # its SDK is imported only when a host is looked at
-
-    return await discover.host_key(host, port)
-
-
-async def applications(user: str, host: str, port: int, pinned: str, private_key: str) -> dict[str, Any]:
-    from adapters.ssh import discover
-
-    return await discover.applications(user, host, port, pinned, private_key)
-
-
 @asynccontextmanager
 async def reached(config: Config) -> AsyncIterator[tuple[Account | None, dict[Target, Adapter]]]:
     async with adapters.account(config.github, redact.hide, nowhere) as account:
@@ -233,7 +220,7 @@ def demo(tour: bool) -> None:
 
 
 for command in (
-    init.command(adapters.load, init.Discover(host_key, applications)),
+    init.command(adapters.load, init.Discover(adapters.host_key, adapters.applications)),
     check.command(adapters.load),
     doctor.command(adapters.load, reached, commands_stand),
     sync.command(adapters.load, write_commands),
