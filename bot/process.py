@@ -20,14 +20,14 @@ from bot.duty import Calendar, Handover
 from bot.engine import Engine
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishes
-from bot.model import Phase
+from bot.model import Hint, Phase, RepositoryHint
 from bot.nags import Nags
 from bot.painter import Painter, Posts
 from bot.ports import Account
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
-from bot.webhooks import Door, Hint
+from bot.webhooks import Door
 
 log = structlog.get_logger("slipway")
 REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
@@ -76,8 +76,9 @@ class House:
 
     async def hear(self, hint: Hint) -> None:
         """Whoever waits for it looks now; what is true is what they see there."""
-        self.announce.hear(hint.repository, hint.branch)
-        await self.engine.hint(hint.repository, run=hint.run, sha=hint.sha)
+        if isinstance(hint, RepositoryHint):
+            self.announce.hear(hint.repository, hint.branch)
+        await self.engine.hint(hint)
 
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""

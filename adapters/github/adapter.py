@@ -18,7 +18,20 @@ from adapters.github.pace import pace_of
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
 from bot.errors import AdapterError
-from bot.model import Absent, Attempt, Change, Observation, Preflight, Progress, Ref, Unclear, Unreadable, Version
+from bot.model import (
+    Absent,
+    Attempt,
+    Change,
+    Hint,
+    Observation,
+    Preflight,
+    Progress,
+    Ref,
+    RepositoryHint,
+    Unclear,
+    Unreadable,
+    Version,
+)
 from bot.ports import Place
 
 
@@ -95,9 +108,11 @@ class Github:
         body = {"ref": f"refs/tags/{tag(attempt)}", "sha": attempt.to.id}
         await self._repository.hub.send("tag", "POST", self._repository.path("/git/refs"), body)
 
-    def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
+    def hears(self, ref: Ref | None, hint: Hint) -> bool:
         """Whether a hint about this run or commit may be about the attempt behind ``ref``."""
-        mine = ref is None or run is None or ref.data.get("run") == run
+        if not isinstance(hint, RepositoryHint):
+            return False
+        mine = ref is None or hint.run is None or ref.data.get("run") == hint.run
         if mine and ref is not None:
             pace_of(self._repository.hub).hurry(int(ref.data["run"]))
         return mine

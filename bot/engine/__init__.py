@@ -20,7 +20,7 @@ from bot.engine.refused import record
 from bot.engine.sets import Sets
 from bot.errors import Lost, Refusal, SlipwayError, concerning
 from bot.ledger import deploys, shown
-from bot.model import Choice, Countersign, Deploy, Kind, Order, Person, Phase, Running, Target, VoteSource
+from bot.model import Choice, Countersign, Deploy, Hint, Kind, Order, Person, Phase, Running, Target, VoteSource
 
 __all__ = ["Core", "Deadlines", "Engine"]
 
@@ -232,9 +232,9 @@ class Engine:
         """The gateway is (back) there: reactions made meanwhile are read by REST."""
         await approval.reread_all(self._core, await self._core.ledger.read(deploys.unfinished))
 
-    async def hint(self, repository: str, *, run: int | None = None, sha: str | None = None) -> Sequence[int]:
+    async def hint(self, hint: Hint) -> Sequence[int]:
         """Something may have changed there: whoever waits for it looks now. Numbers of the deploys that were woken."""
-        return await hints.heard(self._core, repository, run, sha)
+        return await hints.heard(self._core, hint)
 
     async def drain(self) -> None:
         """SIGTERM: no new orders; calls in flight may end; the rest goes on from its rows after the next start."""

@@ -19,6 +19,7 @@ from bot.model.deploy import (
     Verdict,
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
+from bot.model.hint import Hint, RepositoryHint, ServiceHint
 from bot.model.history import Check, Commit, Commits, Pull
 from bot.model.identity import Budget, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
@@ -92,6 +93,7 @@ __all__ = [
     "Group",
     "Health",
     "HealthCheck",
+    "Hint",
     "HistoryRow",
     "Identity",
     "Kind",
@@ -121,11 +123,13 @@ __all__ = [
     "Recorded",
     "Ref",
     "Release",
+    "RepositoryHint",
     "Running",
     "Says",
     "Seats",
     "Secret",
     "Select",
+    "ServiceHint",
     "Status",
     "StatusRow",
     "Step",

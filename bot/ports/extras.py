@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from bot.model import Answer, Attempt, Change, HealthCheck, Preflight, Ref, Version
+from bot.model import Answer, Attempt, Change, HealthCheck, Hint, Preflight, Ref, Version
 
 
 @runtime_checkable
@@ -33,8 +33,11 @@ class Abandons(Protocol):
 
 @runtime_checkable
 class Hears(Protocol):
-    def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
-        """Whether a hint about this run or commit may be about the attempt behind ``ref`` (None: not found yet)."""
+    def hears(self, ref: Ref | None, hint: Hint) -> bool:
+        """Whether the hint may be about the attempt behind ``ref`` (None: not found yet).
+
+        One about a repository is of the service's own; any other is the adapter's to tell apart.
+        """
 
 
 @runtime_checkable

@@ -5,6 +5,5 @@ So a delivery that is lost, late, doubled or out of order costs time and nothing
 """
 
 from bot.webhooks.door import Door, Hear
-from bot.webhooks.hint import Hint
 
-__all__ = ["Door", "Hear", "Hint"]
+__all__ = ["Door", "Hear"]

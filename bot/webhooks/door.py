@@ -18,10 +18,9 @@ from aiohttp import web
 from bot import metrics
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, deliveries
-from bot.model import Secret
+from bot.model import Hint, Secret
 from bot.webhooks import bounded, hint, signature
 from bot.webhooks.forgeries import Forgeries
-from bot.webhooks.hint import Hint
 from bot.webhooks.listening import serve
 
 PATH, SOURCE = "/webhooks/github", "github"

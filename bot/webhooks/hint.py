@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from bot.model import RepositoryHint as About
 
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
@@ -17,17 +18,7 @@ LONGEST = 255  # characters of a branch's name
 LAST_RUN = 2**63
 
 
-@dataclass(frozen=True)
-class Hint:
-    """Look at this repository again: at a run, at a commit, or at a branch that was pushed to."""
-
-    repository: str
-    run: int | None = None
-    sha: str | None = None
-    branch: str | None = None
-
-
-def read(event: str, payload: object) -> Hint | None:
+def read(event: str, payload: object) -> About | None:
     """None: an event that nobody waits for, or one that names no repository."""
     repository = _text(payload, REPOSITORY, "repository", "full_name")
     if event not in EVENTS or repository is None:
@@ -35,30 +26,30 @@ def read(event: str, payload: object) -> Hint | None:
     return EVENTS[event](repository, payload)
 
 
-def _workflow_run(repository: str, payload: object) -> Hint:
-    return Hint(repository, _run(payload, "workflow_run", "id"), _text(payload, SHA, "workflow_run", "head_sha"))
+def _workflow_run(repository: str, payload: object) -> About:
+    return About(repository, _run(payload, "workflow_run", "id"), _text(payload, SHA, "workflow_run", "head_sha"))
 
 
-def _workflow_job(repository: str, payload: object) -> Hint:
-    return Hint(repository, _run(payload, "workflow_job", "run_id"), _text(payload, SHA, "workflow_job", "head_sha"))
+def _workflow_job(repository: str, payload: object) -> About:
+    return About(repository, _run(payload, "workflow_job", "run_id"), _text(payload, SHA, "workflow_job", "head_sha"))
 
 
-def _deployment_status(repository: str, payload: object) -> Hint:
+def _deployment_status(repository: str, payload: object) -> About:
     """Its run stands beside it where a workflow made the deployment."""
-    return Hint(repository, _run(payload, "workflow_run", "id"), _text(payload, SHA, "deployment", "sha"))
+    return About(repository, _run(payload, "workflow_run", "id"), _text(payload, SHA, "deployment", "sha"))
 
 
-def _check_suite(repository: str, payload: object) -> Hint:
-    return Hint(repository, sha=_text(payload, SHA, "check_suite", "head_sha"))
+def _check_suite(repository: str, payload: object) -> About:
+    return About(repository, sha=_text(payload, SHA, "check_suite", "head_sha"))
 
 
-def _push(repository: str, payload: object) -> Hint:
+def _push(repository: str, payload: object) -> About:
     ref = _at(payload, "ref")
     named = isinstance(ref, str) and ref.startswith(BRANCH) and len(ref) <= len(BRANCH) + LONGEST
-    return Hint(repository, sha=_text(payload, SHA, "after"), branch=str(ref)[len(BRANCH) :] if named else None)
+    return About(repository, sha=_text(payload, SHA, "after"), branch=str(ref)[len(BRANCH) :] if named else None)
 
 
-EVENTS: Mapping[str, Callable[[str, object], Hint]] = {
+EVENTS: Mapping[str, Callable[[str, object], About]] = {
     "workflow_run": _workflow_run,
     "workflow_job": _workflow_job,
     "deployment_status": _deployment_status,

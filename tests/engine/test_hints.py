@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Check, Gates, Phase, Verdict
+from bot.model import Check, Gates, Phase, RepositoryHint, ServiceHint, Verdict
 from tests.engine.life import PROD, Life
-from tests.engine.workflow import REPOSITORY, Workflow, hearing
+from tests.engine.workflow import REPOSITORY, SERVICE, Workflow, hearing
 
 
 @pytest.fixture
@@ -26,21 +26,21 @@ def run(life: Life) -> int:
 
 async def test_a_hint_about_its_run_wakes_the_deploy_that_follows_it(life: Life) -> None:
     deploy = await life.until(await life.order(), Phase.RUNNING)
-    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == [deploy.number]
-    assert list(await life.engine.hint(REPOSITORY.upper(), run=run(life))) == [deploy.number]
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, run=run(life)))) == [deploy.number]
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY.upper(), run=run(life)))) == [deploy.number]
 
 
 async def test_a_hint_about_another_run_or_repository_wakes_nobody(life: Life) -> None:
     await life.until(await life.order(), Phase.RUNNING)
-    assert list(await life.engine.hint(REPOSITORY, run=run(life) + 1)) == []
-    assert list(await life.engine.hint("org/other", run=run(life))) == []
-    assert list(await life.engine.hint("", run=run(life))) == []
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, run=run(life) + 1))) == []
+    assert list(await life.engine.hint(RepositoryHint("org/other", run=run(life)))) == []
+    assert list(await life.engine.hint(RepositoryHint("", run=run(life)))) == []
 
 
 async def test_a_hint_changes_no_state_whatever_it_says(life: Life) -> None:
     deploy = await life.until(await life.order(), Phase.RUNNING)
     for _ in range(20):
-        await life.engine.hint(REPOSITORY, run=run(life), sha="b" * 40)
+        await life.engine.hint(RepositoryHint(REPOSITORY, run=run(life), sha="b" * 40))
         assert (await life.step(deploy)) is not None
     assert (await life.now(deploy)).phase is Phase.RUNNING
     assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
@@ -49,7 +49,7 @@ async def test_a_hint_changes_no_state_whatever_it_says(life: Life) -> None:
 
 async def test_who_waits_for_people_is_not_woken_by_machines(life: Life) -> None:
     await life.until(await life.order(PROD), Phase.AWAITING)
-    assert list(await life.engine.hint(REPOSITORY, sha="b" * 40)) == []
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, sha="b" * 40))) == []
 
 
 async def test_a_gate_that_said_not_yet_is_asked_again_when_its_commit_is_hinted_at(life: Life) -> None:
@@ -60,8 +60,8 @@ async def test_a_gate_that_said_not_yet_is_asked_again_when_its_commit_is_hinted
     life.platform.ci = [Check("test", "actions", None, 2.0)]
     assert (await life.step(deploy) or 0.0) > 1.0
     assert (await life.now(deploy)).phase is Phase.CONFIRMED
-    assert list(await life.engine.hint(REPOSITORY, sha="c" * 40)) == []
-    assert list(await life.engine.hint(REPOSITORY, sha="b" * 40)) == [deploy.number]
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, sha="c" * 40))) == []
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, sha="b" * 40))) == [deploy.number]
     life.platform.ci = [Check("test", "actions", "success", 3.0)]
     await life.step(deploy)
     assert (await life.now(deploy)).phase is Phase.AWAITING
@@ -69,11 +69,24 @@ async def test_a_gate_that_said_not_yet_is_asked_again_when_its_commit_is_hinted
 
 async def test_a_settled_deploy_hears_nothing(life: Life) -> None:
     await life.settled(await life.order())
-    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == []
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, run=run(life)))) == []
 
 
 async def test_a_target_whose_adapter_does_not_listen_is_not_woken(life: Life) -> None:
     deploy = await life.until(await life.order(), Phase.RUNNING)
     life.restart(repository="org/other")
-    assert list(await life.engine.hint(REPOSITORY, run=run(life))) == []
+    assert list(await life.engine.hint(RepositoryHint(REPOSITORY, run=run(life)))) == []
     assert (await life.settled(deploy)).verdict is Verdict.SUCCEEDED
+
+
+async def test_a_hint_about_a_clouds_service_wakes_whose_adapter_knows_it(life: Life) -> None:
+    deploy = await life.until(await life.order(), Phase.RUNNING)
+    place = ("123456789012", "ap-northeast-2", "cluster")
+    assert list(await life.engine.hint(ServiceHint(*place, SERVICE))) == [deploy.number]
+    assert list(await life.engine.hint(ServiceHint(*place, "another-service"))) == []
+
+
+async def test_a_hint_about_a_clouds_service_wakes_nobody_who_has_not_begun(life: Life) -> None:
+    deploy = await life.order()
+    assert deploy.phase is Phase.CONFIRMED
+    assert list(await life.engine.hint(ServiceHint("123456789012", "ap-northeast-2", "cluster", SERVICE))) == []

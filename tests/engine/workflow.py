@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.model import Attempt, Progress, Ref
+from bot.model import Attempt, Hint, Progress, Ref, ServiceHint
 from tests.engine.life import Life, lived
 from tests.engine.world import Clock, Platform
 
-REPOSITORY = "org/app"
+REPOSITORY, SERVICE = "org/app", "app-service"
 
 
 @dataclass
@@ -33,8 +33,10 @@ class Workflow(Platform):
         self.jobs[attempt.id].looks = 1 if self.clock.monotonic() < self.ends[attempt.id] else 0
         return await super().check(attempt, ref)
 
-    def hears(self, ref: Ref | None, run: int | None, sha: str | None) -> bool:
-        return ref is None or run is None or ref.data["run"] == run
+    def hears(self, ref: Ref | None, hint: Hint) -> bool:
+        if isinstance(hint, ServiceHint):
+            return hint.service == SERVICE
+        return ref is None or hint.run is None or ref.data["run"] == hint.run
 
 
 @asynccontextmanager

@@ -10,7 +10,19 @@ import pytest
 from adapters.github.adapter import Github
 from adapters.github.hub import Hub
 from bot.errors import AdapterError
-from bot.model import Change, Finding, Identity, Kind, Nothing, Running, Secret, Unreadable
+from bot.model import (
+    Change,
+    Finding,
+    Identity,
+    Kind,
+    Nothing,
+    Ref,
+    RepositoryHint,
+    Running,
+    Secret,
+    ServiceHint,
+    Unreadable,
+)
 from playground.github import Repo
 from tests.github.town import CD, HEALTH, TARGET, Town, dispatched, order, town
 
@@ -208,10 +220,9 @@ async def test_the_log_is_that_of_the_job_that_failed(world: Town) -> None:
 
 
 def test_a_target_is_told_of_by_its_own_hints_only(world: Town) -> None:
-    from bot.model import Ref
-
     adapter = world.adapter()
-    assert adapter.hears(None, 7, None)
-    assert adapter.hears(Ref({"run": 7}), 7, None)
-    assert not adapter.hears(Ref({"run": 7}), 8, None)
+    assert adapter.hears(None, RepositoryHint("org/llmops", 7))
+    assert adapter.hears(Ref({"run": 7}), RepositoryHint("org/llmops", 7))
+    assert not adapter.hears(Ref({"run": 7}), RepositoryHint("org/llmops", 8))
+    assert not adapter.hears(Ref({"run": 7}), ServiceHint("1", "ap-northeast-2", "cluster", "llmops"))
     assert TARGET.service == "llmops"

@@ -16,8 +16,8 @@ import aiohttp
 
 from bot.ledger import Ledger, audit
 from bot.ledger.rows import AuditRow
-from bot.model import Secret
-from bot.webhooks import Door, Hint
+from bot.model import Hint, Secret
+from bot.webhooks import Door
 from bot.webhooks.listening import LIFE, MOST, serve
 from bot.webhooks.signature import HEADER, sign
 from tests.engine.world import Clock

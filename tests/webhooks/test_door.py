@@ -17,12 +17,12 @@ import pytest
 import structlog
 
 from bot import metrics
-from bot.webhooks import Hint
+from bot.model import RepositoryHint
 from bot.webhooks.bounded import DEPTH, PARTS, SIZE
 from bot.webhooks.signature import HEADER, sign
 from tests.webhooks.deliveries import NEW, OLD, RUN, Post, headers, posted
 
-HEARD = Hint("org/app", 7, "b" * 40)
+HEARD = RepositoryHint("org/app", 7, "b" * 40)
 BODY = json.dumps(RUN).encode()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.webhooks import Hint
+from bot.model import RepositoryHint
 from bot.webhooks.bounded import parsed
 from bot.webhooks.hint import EVENTS, read
 from tests.capabilities import SHARED
@@ -49,7 +49,7 @@ def test_a_push_names_its_branch_and_a_tag_none() -> None:
 
 def test_a_branch_that_was_deleted_has_no_commit_that_anybody_waits_for() -> None:
     gone = {"ref": "refs/heads/main", "after": "0" * 40, "repository": {"full_name": "org/app"}}
-    assert read("push", gone) == Hint("org/app", sha="0" * 40, branch="main")
+    assert read("push", gone) == RepositoryHint("org/app", sha="0" * 40, branch="main")
 
 
 async def test_the_events_that_count_come_in_over_the_wire(post: Post) -> None:
@@ -82,7 +82,7 @@ WRONG: list[Any] = [
 @pytest.mark.parametrize("wrong", [True, 0, -7, 2**63, "7", 7.0, None, [7]])
 def test_only_a_positive_number_is_a_run(wrong: object) -> None:
     hint = read("workflow_run", {"workflow_run": {"id": wrong}, "repository": {"full_name": "org/app"}})
-    assert hint == Hint("org/app")
+    assert hint == RepositoryHint("org/app")
 
 
 @pytest.mark.parametrize("event", EVENTS)

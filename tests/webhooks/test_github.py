@@ -17,8 +17,8 @@ import pytest
 from aiohttp import web
 
 from bot.engine.watching import SLOWEST_LOOK
-from bot.model import Deploy, Phase, TargetSpec, Verdict
-from bot.webhooks import Door, Hint
+from bot.model import Deploy, Hint, Phase, TargetSpec, Verdict
+from bot.webhooks import Door
 from bot.webhooks.hint import EVENTS
 from bot.webhooks.listening import serve
 from playground.github import Delivery, Run
@@ -50,7 +50,7 @@ class Watched:
 
     async def hear(self, hint: Hint) -> None:
         self.heard.append(hint)
-        self.woken = bool(await self.life.engine.hint(hint.repository, run=hint.run, sha=hint.sha)) or self.woken
+        self.woken = bool(await self.life.engine.hint(hint)) or self.woken
 
     def at(self, seconds: float, act: Callable[[], Any]) -> None:
         self.coming = sorted(

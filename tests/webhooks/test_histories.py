@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from bot.engine.watching import SLOWEST_LOOK
-from bot.model import Deploy, Direction, Phase, Verdict
-from bot.webhooks import Door, Hint
+from bot.model import Deploy, Direction, Hint, Phase, Verdict
+from bot.webhooks import Door
 from tests.engine.life import Life
 from tests.engine.workflow import REPOSITORY, Workflow, hearing
 from tests.webhooks.deliveries import NEW, secret
@@ -50,7 +50,7 @@ class Postman:
         self.door = Door(self.life.ledger, (secret(NEW),), self.hear, clock.now, clock.monotonic)
 
     async def hear(self, hint: Hint) -> None:
-        self.woken = await self.life.engine.hint(hint.repository, run=hint.run, sha=hint.sha)
+        self.woken = await self.life.engine.hint(hint)
 
     async def bring(self, delivery: Delivery) -> bool:
         self.woken = ()
