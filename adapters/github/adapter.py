@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from adapters.github import doctor, judge, lines
+from adapters.github import doctor, judge, lines, pages
 from adapters.github.account import hub as hub_of
 from adapters.github.before import Before
 from adapters.github.config import Config
@@ -85,6 +85,11 @@ class Github:
 
     async def check(self, attempt: Attempt, ref: Ref) -> Progress:
         return await self._looking.look(attempt, ref)
+
+    def link(self, attempt: Attempt, ref: Ref) -> str | None:
+        """The run's page, in the repository that was approved."""
+        repository = str(attempt.effect.get("repository", self._repository.name))
+        return pages.run(self._repository.hub.api, repository, int(ref.data["run"]))
 
     async def stop(self, attempt: Attempt, ref: Ref) -> None:
         await self._looking.cancel(int(ref.data["run"]))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.board import story
+from bot.board import links, story
 from bot.board.memory import Memory
 from bot.errors import Refusal, concerning
 from bot.ledger import Ledger, audit, countersigns, deploys, releases, sets, versions, wishes
@@ -128,7 +128,7 @@ class Board:
             self.chosen(service, env)
         began = story.moment(since, self.now()) if since else None
         found = await self.ledger.read(deploys.recent, service=service, env=env, since=began, who=who, limit=limit)
-        rows = [story.line(deploy) for deploy in found]
+        rows = [story.line(one, await links.newest(self.ledger, self.sites, one)) for one in found]
         if who is None:
             events = await self.ledger.read(audit.events, since=began, actions=story.EVENTS, limit=limit)
             rows += [story.event(row) for row in events if story.covers(row, service, env)]
@@ -141,7 +141,8 @@ class Board:
         deploy = await self.ledger.read(deploys.get, number)
         if deploy is None or deploy.confirmed_at is None:
             raise Refusal("unknown_deploy", deploy=number)
-        return story.of_deploy(deploy, await self.ledger.read(audit.of, number))
+        told = await links.of(self.ledger, self.sites, deploy)
+        return story.of_deploy(deploy, await self.ledger.read(audit.of, number), told)
 
     async def logs(self, target: Target, who: Person) -> str:
         """The service's last lines, masked on the host. Raises Refusal or AdapterError."""
@@ -180,7 +181,8 @@ class Board:
             raise Refusal("unknown_deploy", deploy=number)
         deploy, site = parts.deploy, self.sites.get(parts.deploy.target)
         usual = await self.ledger.read(deploys.usual, deploy.target, deploy.kind)
-        state = story.state(parts, site.spec if site else None, usual.steps)
+        spec, shown = site.spec if site else None, links.links(site, parts.attempts)
+        state = story.state(parts, spec, usual.steps, shown)
         return state if deploy.part_of is None else await self._in_its_set(state, deploy.part_of)
 
     async def _in_its_set(self, state: DeployState, part_of: int) -> DeployState:

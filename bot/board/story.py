@@ -16,6 +16,7 @@ from bot.model import (
     Deploy,
     DeployState,
     HistoryRow,
+    Link,
     Seats,
     Target,
     TargetSpec,
@@ -57,7 +58,7 @@ def moment(since: str, now: float) -> float:
     return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
 
 
-def line(deploy: Deploy) -> HistoryRow:
+def line(deploy: Deploy, link: Link | None = None) -> HistoryRow:
     began, ended = deploy.started_at, deploy.settled_at
     return HistoryRow(
         at=deploy.confirmed_at or deploy.created_at,
@@ -73,10 +74,13 @@ def line(deploy: Deploy) -> HistoryRow:
         seconds=ended - began if began and ended else None,
         emergency=deploy.plan.emergency,
         model=deploy.plan.model,
+        link=link,
     )
 
 
-def state(parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float]) -> DeployState:
+def state(
+    parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float], links: Mapping[str, Link]
+) -> DeployState:
     """The ledger's part, what the engine last counted of the votes, and the configuration's words.
 
     ``spec`` None: the target was taken out of the configuration; its card still tells the truth.
@@ -96,6 +100,7 @@ def state(parts: StateParts, spec: TargetSpec | None, usual: Mapping[str, float]
         usual=usual,
         impact=spec.impact if spec else {},
         newer=parts.newer,
+        links=links,
         countersign=parts.countersign,
     )
 
@@ -129,8 +134,11 @@ def _actor(row: AuditRow, deploy: Deploy | None) -> str:
     return names.get(row.actor) or row.actor
 
 
-def of_deploy(deploy: Deploy, rows: Sequence[AuditRow]) -> WhyView:
-    return WhyView(deploy.target, tuple(why_line(row, deploy) for row in _told(rows)), number=deploy.number)
+def of_deploy(deploy: Deploy, rows: Sequence[AuditRow], links: Mapping[str, Link]) -> WhyView:
+    """``links``: by the attempt's id; each stands where that attempt's beginning was read."""
+    begun = {row.seq: links.get(row.facts.get("attempt", "")) for row in rows if row.action == "adopted"}
+    lines = (replace(why_line(row, deploy), link=begun.get(row.seq)) for row in _told(rows))
+    return WhyView(deploy.target, tuple(lines), number=deploy.number)
 
 
 def _told(rows: Sequence[AuditRow]) -> list[AuditRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.buttons import button, buttons, roll_back
 from bot.cards.common import by_kind, current_step, facts, said
+from bot.cards.link import link_lines, links
 from bot.cards.progress import people_line, steps_of
 from bot.cards.release import model_lines
 from bot.cards.settled import after, because, lock_line, took
@@ -79,7 +80,8 @@ def failing_step(state: DeployState) -> str:
 def _step_line(state: DeployState, lang: Language) -> list[str]:
     if state.deploy.code == "settled_by_person":
         return []
-    return [text(lang, "fail.step", step=failing_step(state))]
+    step, found = text(lang, "fail.step", step=failing_step(state)), links(state, lang)
+    return [Trusted(f"{step} · {found}") if found else step]
 
 
 def _telling(deploy: Deploy, lang: Language) -> list[Trusted]:
@@ -146,12 +148,12 @@ def _buttons(state: DeployState, lang: Language, outcome: Outcome) -> tuple[Butt
 def unknown(state: DeployState, lang: Language, now: float) -> Card:
     """Keeps looking. The verdict waits for evidence, or for a person who settles it."""
     deploy, known = state.deploy, facts(state.deploy, state.title)
-    why = _why(deploy, lang)
+    lines = [text(lang, "unknown.body", step=failing_step(state)), *_why(deploy, lang), *link_lines(state, lang)]
     return Card(
         content=text(lang, "unknown.content", **known),
         title=text(lang, "unknown.title", **known),
         colour=Colour.GREY,
-        lines=(text(lang, "unknown.body", step=failing_step(state)), *why, people_line(state, lang)),
+        lines=(*lines, people_line(state, lang)),
         buttons=_buttons(state, lang, Outcome.UNKNOWN),
     )
 

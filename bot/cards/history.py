@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.limits import fit
+from bot.cards import link
+from bot.cards.limits import DESCRIPTION, fit, units
 from bot.cards.release import shown
 from bot.cards.watched import KEPT
 from bot.model import Card, Commits, HistoryRow, Language, Plan, Target
@@ -16,13 +17,20 @@ COMMITS = 25
 def history_card(rows: Sequence[HistoryRow], lang: Language, now: float) -> Card:
     if not rows:
         return fit(Card(content=text(lang, "history.none")))
+    lines = [_line(row, lang) for row in rows]
+    linked = [_linked(line, row, lang) for line, row in zip(lines, rows, strict=True)]
     return fit(
         Card(
             content=text(lang, "history.content", n=len(rows)),
             title=text(lang, "history.title"),
-            lines=tuple(_line(row, lang) for row in rows),
+            lines=tuple(linked if units("\n".join(linked)) <= DESCRIPTION else lines),
         )
     )
+
+
+def _linked(line: Trusted, row: HistoryRow, lang: Language) -> Trusted:
+    """Links are left out where they would push lines into the file."""
+    return Trusted(f"{line} · {link.linked(row.link, lang)}") if row.link else line
 
 
 def _line(row: HistoryRow, lang: Language) -> Trusted:

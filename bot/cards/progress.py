@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.buttons import buttons
 from bot.cards.common import by_kind, facts, last_attempt, people
 from bot.cards.gates import kept_lines
+from bot.cards.link import link_lines
 from bot.cards.release import model_lines
 from bot.model import Card, Choice, Colour, DeployState, Direction, Kind, Language, Phase, Step, StepState
 from bot.wording import Trusted, has, show, text
@@ -56,7 +57,7 @@ def running(state: DeployState, lang: Language, now: float) -> Card:
         content=text(lang, _named("running.content", kind), **known),
         title=text(lang, _named("start.title", kind), **known),
         colour=Colour.RUNNING,
-        lines=(_versions(state, lang), *lines, people_line(state, lang)),
+        lines=(_versions(state, lang), *lines, *link_lines(state, lang), people_line(state, lang)),
         buttons=buttons(lang, deploy.ulid, *_stop(state)),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.cards.buttons import buttons, roll_back
 from bot.cards.common import answered, by_kind, facts, impact, said
 from bot.cards.gates import kept_lines
+from bot.cards.link import link_lines
 from bot.cards.progress import people_line
 from bot.cards.release import model_alone, model_lines
 from bot.cards.watched import KEPT, health_line, metric_lines
@@ -34,7 +35,7 @@ def succeeded(state: DeployState, lang: Language, now: float) -> Card:
         content=by_kind(lang, f"{key}.content", deploy.kind, **known),
         title=by_kind(lang, f"{key}.title", deploy.kind, **known),
         colour=Colour.ROLLED_BACK if back else Colour.GREEN,
-        lines=(*lines, people_line(state, lang), *after(state, lang)),
+        lines=(*lines, *link_lines(state, lang), people_line(state, lang), *after(state, lang)),
         buttons=_next(state, lang),
     )
 
@@ -91,11 +92,12 @@ def never_began(state: DeployState, lang: Language, now: float) -> Card:
     deploy = state.deploy
     key = named(deploy)
     known = {**facts(deploy, state.title), "who": deploy.ended_by_name or "Slipway"}
+    told = [*because(deploy, lang), *_how(deploy, lang)]
     return Card(
         content=text(lang, f"{key}.content", **known),
         title=text(lang, f"{key}.title", **known),
         colour=Colour.GREY,
-        lines=(*because(deploy, lang), *_how(deploy, lang), people_line(state, lang), *after(state, lang)),
+        lines=(*told, *link_lines(state, lang), people_line(state, lang), *after(state, lang)),
         buttons=() if state.newer else _anew(deploy, lang),
     )
 

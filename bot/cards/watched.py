@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.cards.buttons import button, buttons
 from bot.cards.common import facts
+from bot.cards.link import link_lines
 from bot.cards.progress import people_line
 from bot.cards.release import model_alone
 from bot.model import Button, Card, Colour, Deploy, DeployState, Health, Language
@@ -29,6 +30,7 @@ def watching(state: DeployState, lang: Language, now: float) -> Card:
             text(lang, "running.versions" if deploy.plan.before else "running.version", **known),
             health_line(deploy.health, lang),
             *(_asking(kept, lang) if asks else _going_on(deploy, kept, lang)),
+            *link_lines(state, lang),
             people_line(state, lang),
         ),
         buttons=_answers(deploy, lang) if asks else _stop(deploy, lang),

@@ -8,6 +8,7 @@ from typing import Any
 from bot.cards.common import person, said
 from bot.cards.gates import told
 from bot.cards.limits import fit
+from bot.cards.link import linked
 from bot.model import Card, Language, Says, WhyLine, WhyView
 from bot.wording import Trusted, clock, first, has, text
 
@@ -40,6 +41,7 @@ def _line(line: WhyLine, lang: Language) -> Trusted:
     """What the gates said stands behind what it was said for."""
     answers = _answers(line)
     what = Trusted(": ".join([_what(line, lang), *([told(answers, lang)] if answers else [])]))
+    what = Trusted(f"{what} · {linked(line.link, lang)}") if line.link else what
     return text(lang, "why.line", at=clock(line.at), actor=person(line.actor), what=what)
 
 

@@ -9,6 +9,7 @@ from bot.model.countersign import Countersign
 from bot.model.deploy import AttemptRow, Deploy
 from bot.model.person import Seats, Vote
 from bot.model.promotions import PromotionSet
+from bot.model.world import Link
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class DeployState:
     impact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     newer: int | None = None  # a newer deploy of this target
     continued: bool = False
+    links: Mapping[str, Link] = field(default_factory=dict)  # attempt id → its page on the platform
     countersign: Countersign | None = None  # of a break-glass deploy
     set: PromotionSet | None = None
     together: tuple[Deploy, ...] = ()  # all of that set, in its order

@@ -11,7 +11,7 @@ from bot.model.countersign import Countersign
 from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
 from bot.model.release import Release
 from bot.model.target import Target
-from bot.model.world import Kind, Observation, Version
+from bot.model.world import Kind, Link, Observation, Version
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class HistoryRow:
     facts: Mapping[str, Any] = field(default_factory=dict)
     emergency: bool = False  # break-glass
     model: str | None = None  # ordered with it
+    link: Link | None = None  # of its newest attempt
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class WhyLine:
     code: str
     actor: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    link: Link | None = None
 
 
 @dataclass(frozen=True)

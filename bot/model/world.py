@@ -116,6 +116,14 @@ class Ref:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a person sees an attempt on its platform's own pages; ``adapter``: the kind, for the text."""
+
+    adapter: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Absent:
     """The attempt never began, and a late arrival is impossible or harmless."""
 

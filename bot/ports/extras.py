@@ -26,6 +26,12 @@ class Stops(Protocol):
 
 
 @runtime_checkable
+class Links(Protocol):
+    def link(self, attempt: Attempt, ref: Ref) -> str | None:
+        """Where a person sees this attempt on the platform's own pages. Made of what we know; asks nobody."""
+
+
+@runtime_checkable
 class Abandons(Protocol):
     async def abandon(self, attempt: Attempt) -> bool:
         """Make sure that a late arrival of this attempt does nothing. False: it had begun after all."""

@@ -1,7 +1,7 @@
 """Every sentence that Slipway says, in Korean and English, and the guard around text from outside."""
 
 from bot.wording.catalogue import first, has, keys, language, placeholders, show, text
-from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, mention, mention_role, plain, table
+from bot.wording.inert import Trusted, code, cut, fence, inert, is_id, link, mention, mention_role, plain, table
 from bot.wording.times import clock, duration, moment, when
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_id",
     "keys",
     "language",
+    "link",
     "mention",
     "mention_role",
     "moment",

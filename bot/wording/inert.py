@@ -23,6 +23,9 @@ PILED = re.compile(f"({MARKS}{{2}}){MARKS}+")
 INVITE = re.compile(r"(?i)(discord(?:app)?)\.(?=(?:gg|com|me|new|gift|li|media)\b)")
 ACTIVE = re.compile(r"[\\*`\[]|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||(?<![^\W_])_|_(?![^\W_])")
 SIGNS = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
+ADDRESS = re.compile(
+    r"(?:https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?|http://127\.0\.0\.1:\d{1,5})/[A-Za-z0-9._~/%?=&#:$-]{0,400}"
+)
 LEADING = re.compile(r"^([#+-])")
 
 
@@ -83,6 +86,11 @@ def table(rows: Iterable[Sequence[object]], limit: int = 24) -> Trusted:
 
 def _cell(raw: object, limit: int) -> str:
     return plain(raw, limit).translate(SIGNS).replace("://", ":∕∕").replace("`", "ˋ")
+
+
+def link(label: Trusted, address: str) -> Trusted:
+    """A link to a plain https address (http on this machine alone); of any other only the label is left."""
+    return Trusted(f"[{label}]({address})") if ADDRESS.fullmatch(address) else label
 
 
 def mention(user: str) -> Trusted:

@@ -14,6 +14,7 @@ from playground.github.errors import PlaygroundError
 from playground.github.faults import Faults
 from playground.github.hooks import Delivery
 from playground.github.journal import Seen
+from playground.github.pages import mount_pages
 from playground.github.repository import Repo
 from playground.github.rest import Api
 from playground.github.rest.limits import Limits
@@ -53,9 +54,10 @@ class LocalGithub:
 
     async def start(self, port: int = 0) -> Self:
         api, files = web.Application(client_max_size=32 * 1024 * 1024), web.Application()
+        mount_pages(api, self.state)
         self._api.mount(api)
         self._store.mount(files)
-        self.state.api = await self._listen(api, port)
+        self.state.api = self.state.web = await self._listen(api, port)
         self.state.blobs = await self._listen(files, 0)
         await self.courier.start()
         return self

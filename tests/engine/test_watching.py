@@ -379,7 +379,7 @@ async def test_why_tells_the_newest_of_readings_that_were_judged_alike(life: Lif
     await life.while_(deploy, FOR)
     rows = await life.ledger.read(audit.of, deploy.number)
     assert sum(row.action == "metric_read" for row in rows) > 5
-    told = [line.code for line in of_deploy(await life.now(deploy), rows).lines]
+    told = [line.code for line in of_deploy(await life.now(deploy), rows, {}).lines]
     assert [code for code in told if code.startswith(("metric", "watch"))][:4] == [
         "watching",
         "metric_read",

@@ -56,6 +56,10 @@ class Hub:
         assert identity.key is not None
         return AppSpeaker(identity.app, identity.key, self._as_app, hide, self._now)
 
+    @property
+    def api(self) -> str:
+        return self._wire.api
+
     async def get(self, path: str, *, params: Mapping[str, Any] | None = None, fresh: bool = False) -> Any:
         """JSON. ``fresh``: without asking whether what we know has changed."""
         return (await self._read(path, params or {}, fresh)).data
