@@ -27,7 +27,7 @@ from bot.ports import Account
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
-from bot.webhooks import Door
+from bot.webhooks import Entrance, github
 
 log = structlog.get_logger("slipway")
 REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
@@ -139,8 +139,8 @@ async def _opened(it: House, probes: web.Health) -> AsyncExitStack:
     async with AsyncExitStack() as stack:
         stack.push_async_callback((await web.serve(probes, *it.config.web.listen)).cleanup)
         if it.config.web.webhooks:
-            door = Door(it.ledger, it.config.web.github, it.hear)
-            stack.push_async_callback((await door.open(*it.config.web.webhooks)).cleanup)
+            doors = {github.PATH: github.Door(it.ledger, it.config.web.github, it.hear).answer}
+            stack.push_async_callback((await Entrance(doors).open(*it.config.web.webhooks)).cleanup)
         return stack.pop_all()
 
 

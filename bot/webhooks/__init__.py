@@ -1,9 +1,10 @@
-"""The third door, beside commands and adapters: what other services call. It takes no order and carries no state.
+"""The third door, beside commands and adapters: what other services tell. It takes no order and carries no state.
 
 A delivery is a hint that something may have changed: it shortens a wait, and what is true is read from the platform.
 So a delivery that is lost, late, doubled or out of order costs time and nothing else (SAFETY, rule 6).
 """
 
-from bot.webhooks.door import Door, Hear
+from bot.webhooks.entrance import Entrance
+from bot.webhooks.reading import Hear
 
-__all__ = ["Door", "Hear"]
+__all__ = ["Entrance", "Hear"]

@@ -18,6 +18,7 @@ log = structlog.get_logger("webhooks")
 
 @dataclass
 class Forgeries:
+    source: str
     ledger: Ledger
     now: Callable[[], float]
     monotonic: Callable[[], float]
@@ -31,12 +32,12 @@ class Forgeries:
         self.unwritten += 1
         moment = self.monotonic()
         if moment - self.said_at >= SAID:
-            log.warning("signature_refused", times=self.unsaid)
+            log.warning("signature_refused", source=self.source, times=self.unsaid)
             self.said_at, self.unsaid = moment, 0
         if moment - self.written_at >= WRITTEN:
             self.written_at, times, self.unwritten = moment, self.unwritten, 0
             with suppress(SlipwayError):
-                facts = {"source": "github", "times": times}
+                facts = {"source": self.source, "times": times}
                 await self.ledger.do(
                     audit.append, actor="slipway", action="webhook_forged", now=self.now(), facts=facts
                 )

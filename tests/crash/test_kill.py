@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(4 * 3600)]
 ELSEWHERE = {
     "bot/records.py",  # what GitHub is told: test_kill_records
     "bot/announce.py",  # what is offered and what is delivered: test_kill_offers
-    "bot/webhooks/door.py",
+    "bot/webhooks/github/door.py",
 }
 SINGLE, DOUBLE, TERMED = 16, 8, 10  # cases in ``make test``; all of about 3,000 in ``make chaos``
 

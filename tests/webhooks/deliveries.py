@@ -17,9 +17,10 @@ import aiohttp
 from bot.ledger import Ledger, audit
 from bot.ledger.rows import AuditRow
 from bot.model import Hint, Secret
-from bot.webhooks import Door
+from bot.webhooks import Entrance
+from bot.webhooks.github import PATH, Door
+from bot.webhooks.github.signature import HEADER, sign
 from bot.webhooks.listening import LIFE, MOST, serve
-from bot.webhooks.signature import HEADER, sign
 from tests.engine.world import Clock
 
 NEW, OLD = "the newer secret of the tests", "the older secret of the tests"
@@ -112,7 +113,7 @@ async def posted(folder: Path, *, life: float = LIFE, most: int = MOST) -> Async
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
         post = Post(ledger, session, clock, folder / "ledger.db")
         door = Door(ledger, (secret(NEW), secret(OLD)), post.hear, clock.now, clock.monotonic)
-        runner = await serve(door.answer, "127.0.0.1", 0, life=life, most=most)
+        runner = await serve(Entrance({PATH: door.answer}).answer, "127.0.0.1", 0, life=life, most=most)
         post.port = runner.addresses[0][1]
         try:
             yield post

@@ -19,7 +19,7 @@ import structlog
 from bot import metrics
 from bot.model import RepositoryHint
 from bot.webhooks.bounded import DEPTH, PARTS, SIZE
-from bot.webhooks.signature import HEADER, sign
+from bot.webhooks.github.signature import HEADER, sign
 from tests.webhooks.deliveries import NEW, OLD, RUN, Post, headers, posted
 
 HEARD = RepositoryHint("org/app", 7, "b" * 40)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.model import RepositoryHint
 from bot.webhooks.bounded import parsed
-from bot.webhooks.hint import EVENTS, read
+from bot.webhooks.github.hint import EVENTS, read
 from tests.capabilities import SHARED
 from tests.webhooks.deliveries import Post
 

@@ -18,8 +18,8 @@ from aiohttp import web
 
 from bot.engine.watching import SLOWEST_LOOK
 from bot.model import Deploy, Hint, Phase, TargetSpec, Verdict
-from bot.webhooks import Door
-from bot.webhooks.hint import EVENTS
+from bot.webhooks.github import Door
+from bot.webhooks.github.hint import EVENTS
 from bot.webhooks.listening import serve
 from playground.github import Delivery, Run
 from tests.engine.life import STAGING, Life, lived

@@ -16,7 +16,7 @@ import pytest
 
 from bot.engine.watching import SLOWEST_LOOK
 from bot.model import Deploy, Direction, Hint, Phase, Verdict
-from bot.webhooks import Door
+from bot.webhooks.github import Door
 from tests.engine.life import Life
 from tests.engine.workflow import REPOSITORY, Workflow, hearing
 from tests.webhooks.deliveries import NEW, secret

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from bot.webhooks.signature import HEADER, holds, sign
+from bot.webhooks.github.signature import HEADER, holds, sign
 from tests.webhooks.deliveries import NEW, OLD, Post, secret
 
 MUTATIONS, OVER_THE_WIRE = 10_000, 300

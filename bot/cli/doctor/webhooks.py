@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from bot.cli.doctor.report import Line, State, line
 from bot.config import Config
 from bot.gates.outside import request
-from bot.webhooks.door import PATH
+from bot.webhooks.github import PATH
 
 WHERE = "webhooks"
 LONG_ENOUGH = 20  # characters: whoever can guess it can wake the bot as often as they like

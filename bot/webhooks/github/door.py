@@ -1,6 +1,6 @@
-"""``POST /webhooks/github``, on a listener of its own: who sent it is proved before anything of it is understood.
+"""``POST /webhooks/github``: who sent it is proved before anything of it is understood.
 
-In this order, and the first no ends it: path and method, encoding, type, the signature's form, size while the body
+In this order, and the first no ends it: method, encoding, type, the signature's form, size while the body
 streams, the signature, JSON within limits, seen before. Only then somebody is told.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,25 +18,16 @@ from aiohttp import web
 from bot import metrics
 from bot.errors import SlipwayError
 from bot.ledger import Ledger, deliveries
-from bot.model import Hint, Secret
-from bot.webhooks import bounded, hint, signature
+from bot.model import Secret
+from bot.webhooks import bounded
 from bot.webhooks.forgeries import Forgeries
-from bot.webhooks.listening import serve
+from bot.webhooks.github import hint, signature
+from bot.webhooks.reading import Hear, Refused, plain, reply, streamed
 
 PATH, SOURCE = "/webhooks/github", "github"
 EVENT = re.compile(r"[a-z_]{1,64}", re.ASCII)
 DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
-Hear = Callable[[Hint], Awaitable[object]]
 log = structlog.get_logger("webhooks")
-
-
-class Refused(Exception):
-    """``outcome``: its name in the metrics."""
-
-    def __init__(self, status: int, outcome: str) -> None:
-        super().__init__(outcome)
-        self.status = status
-        self.outcome = outcome
 
 
 @dataclass
@@ -51,11 +42,7 @@ class Door:
     forgeries: Forgeries = field(init=False)
 
     def __post_init__(self) -> None:
-        self.forgeries = Forgeries(self.ledger, self.now, self.monotonic)
-
-    async def open(self, host: str, port: int) -> web.ServerRunner:
-        """Listening when it returns. Raises OSError when the address is taken."""
-        return await serve(self.answer, host, port)
+        self.forgeries = Forgeries(SOURCE, self.ledger, self.now, self.monotonic)
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         event = ""
@@ -68,24 +55,15 @@ class Door:
             if status == 401:
                 await self.forgeries.count()
         metrics.DELIVERIES.labels(SOURCE, event if event in hint.EVENTS else "other", outcome).inc()
-        response = web.Response(status=status, text=f"{outcome}\n")
-        response.force_close()
-        return response
+        return reply(status, outcome)
 
     async def _proved(self, request: web.BaseRequest) -> bytes:
         """The body, once its sender is known. Raises Refused."""
-        if request.path != PATH:
-            raise Refused(404, "not_found")
-        if request.method != "POST":
-            raise Refused(405, "method")
-        if "Content-Encoding" in request.headers:
-            raise Refused(415, "encoded")
-        if request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8":
-            raise Refused(415, "not_json")
+        plain(request, "application/json")
         given = request.headers.getall(signature.HEADER, [])
         if not signature.well_formed(given):
             raise Refused(401, "unsigned")
-        body = await _streamed(request)
+        body = await streamed(request)
         if not signature.holds(body, given[0], self.secrets):
             raise Refused(401, "forged")
         return body
@@ -115,21 +93,3 @@ def _named(request: web.BaseRequest) -> tuple[str, str]:
     if not EVENT.fullmatch(event) or not DELIVERY.fullmatch(delivery):
         raise Refused(400, "unnamed")
     return event, delivery
-
-
-async def _streamed(request: web.BaseRequest) -> bytes:
-    """At most ``SIZE`` bytes are ever held, whatever the sender announced."""
-    if (request.content_length or 0) > bounded.SIZE:
-        raise Refused(413, "too_big")
-    body = bytearray()
-    try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > bounded.SIZE:
-                raise Refused(413, "too_big")
-    except (
-        web.RequestPayloadError,
-        ConnectionError,
-    ):  # badly chunked, or the sender hung up: theirs, and no error here
-        raise Refused(400, "broken") from None
-    return bytes(body)
