@@ -1,0 +1,1 @@
+"""The state and the behaviour of ECS's clusters, services and tasks."""

@@ -1,0 +1,1 @@
+"""What crosses the wire: signatures, the two protocols, the door."""
