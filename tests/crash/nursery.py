@@ -1,11 +1,13 @@
 """Forks a bot for each connection to a socket: {"config", "environment", "log"} in; {"pid"}, later {"status"} out.
 
 A fork of a process that has imported everything but started nothing: each bot is a process of its own, with its own
-loop, threads, locks and signals, and can be killed like any other. It ends with the nursery, and that with its caller.
+loop, threads, locks and signals, and can be killed like any other. It ends with the nursery, however that ends, and
+the nursery with its caller.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -17,11 +19,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import adapters.dry_run.adapter
-import adapters.github.adapter
-import adapters.ssh.adapter  # noqa: F401 - imported for the bots that are forked later
-
 Live = Callable[[Path, Mapping[str, str]], int]
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def tend(path: Path, live: Live) -> int:
@@ -50,18 +49,23 @@ def tend(path: Path, live: Live) -> int:
 def _bear(door: socket.socket, children: dict[int, socket.socket], live: Live) -> None:
     parent, _ = door.accept()
     with parent.makefile("r", encoding="utf-8") as asked:
-        wanted = json.loads(asked.readline())
+        line = asked.readline()
+    if not line.endswith("\n"):  # whoever asked was ended in the middle of it
+        parent.close()
+        return
+    mother = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _be_born([door, parent, *children.values()], wanted, live)
+        _be_born([door, parent, *children.values()], json.loads(line), live, mother)
     children[pid] = parent
     _tell(parent, {"pid": pid})
 
 
-def _be_born(inherited: list[socket.socket], wanted: dict[str, Any], live: Live) -> None:
+def _be_born(inherited: list[socket.socket], wanted: dict[str, Any], live: Live, mother: int) -> None:
     """Never returns: whatever happens in this process ends here."""
     status = 70
     try:
+        _end_with(mother)
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -80,6 +84,13 @@ def _be_born(inherited: list[socket.socket], wanted: dict[str, Any], live: Live)
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _end_with(mother: int) -> None:
+    """A nursery that is killed itself takes its bots along."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != mother:  # it was faster
+        os._exit(70)
 
 
 def _bury(children: dict[int, socket.socket]) -> None:
