@@ -12,6 +12,7 @@ from typing import Any
 from adapters.github import answers
 from adapters.github.answers import Pending, Run
 from adapters.github.hub import Hub
+from adapters.github.hub.asked import Sent
 from adapters.github.memory import Memory
 from adapters.github.repository import Repository
 from bot.errors import AdapterError
@@ -58,7 +59,7 @@ class Approving:
                 await self._decide(self._repository.hub, "rule", path, body, run, [one])
 
     async def _decide(
-        self, hub: Hub, call: str, path: str, body: Mapping[str, Any], run: Run, ours: Sequence[Pending]
+        self, hub: Hub, call: Sent, path: str, body: Mapping[str, Any], run: Run, ours: Sequence[Pending]
     ) -> None:
         """One that GitHub refuses is not asked for again; one whose answer was lost is: deciding twice changes nothing.
 

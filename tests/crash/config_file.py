@@ -232,6 +232,12 @@ def on_github(api: str, repository: str, health: str, pin: str, folder: Path, li
     return head + _filled(_ON_GITHUB, api=api, pin=pin)
 
 
+def approved(api: str, repository: str, health: str, folder: Path, listen: str) -> str:
+    """As ``on_github``; one other person approves each deploy."""
+    asks = '[services.app.env.staging.policy.approve]\ngroups = [{ roles = ["approver"] }]\n'
+    return on_github(api, repository, health, "head_sha", folder, listen) + asks
+
+
 def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:
     ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
     roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}

@@ -15,11 +15,11 @@ from playground.github import LocalGithub, Repo
 from tests.crash import config_file, invariants
 from tests.crash.child import Nursery
 from tests.crash.config_file import FIRST
+from tests.crash.on_github import TELLING, points
 from tests.crash.town import DEADLINES, Town, town
 from tests.crash.walk import facts
 
 REPOSITORY = "acme/app"
-CALLS = ("deployment", "status", "comment")
 VERBS = (outbox.asking, outbox.known, outbox.told, outbox.spread, outbox.failed, outbox.void)
 BOUND = {"recorded_late": 0.3}  # seconds: the local GitHub does at once what it does at all
 
@@ -52,8 +52,9 @@ async def test_a_bot_killed_at_each_point_of_what_it_tells_github_tells_it_once(
 
 
 def _points() -> list[str]:
-    sent = [f"github.{call}.{where}" for call in CALLS for where in ("before", "sent", "answered")]
-    return sent + [f"ledger.outbox.{verb.__name__}.{where}" for verb in VERBS for where in ("before", "committed")]
+    return points(*TELLING) + [
+        f"ledger.outbox.{verb.__name__}.{where}" for verb in VERBS for where in ("before", "committed")
+    ]
 
 
 def _history(github: LocalGithub) -> Repo:

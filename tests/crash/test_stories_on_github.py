@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from playground.github import Run
 from tests.crash import config_file
 from tests.crash.child import Nursery
-from tests.crash.test_kill_on_github import CD, service
+from tests.crash.on_github import CD, service
 from tests.crash.town import Town, footer, town
 from tests.github import town as github
 
@@ -58,6 +59,7 @@ async def test_whatever_becomes_of_a_run_the_deploy_ends_truthfully(tmp_path: Pa
             for name in STORIES:
                 await _told(it, world, name)
             await it.quiet()
+            await _budget_on_metrics(it, world)
         marks = [run.inputs["deploy_id"] for run in github.dispatched(world)]
         assert len(set(marks)) == len(marks), "an attempt was dispatched twice"
 
@@ -75,6 +77,17 @@ async def _a_branch_that_moves(it: Town, world: github.Town) -> None:
     assert await it.verdict(number) == "failed"
     row = it.deploy_row(number)
     assert (row["code"], row["outcome"]) == ("wrong_commit", "untouched")
+
+
+async def _budget_on_metrics(it: Town, world: github.Town) -> None:
+    """What GitHub has said of the hour."""
+    async with aiohttp.ClientSession() as session, session.get(f"http://{it.listen}/metrics") as answer:
+        page = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines())
+    said = [seen.headers or {} for seen in world.github.requests[-20:]]
+    limit = float(page['slipway_github_requests_limit{identity="token"}'])
+    left = float(page['slipway_github_requests_left{identity="token"}'])
+    assert limit == 5000
+    assert left in {float(headers.get("X-RateLimit-Remaining", limit)) for headers in said} - {limit}
 
 
 async def _told(it: Town, world: github.Town, name: str) -> None:

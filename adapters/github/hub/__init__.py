@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import stamina
 
 from adapters.github.hub import doctor, faults, outside
-from adapters.github.hub.asked import MOVED_TO, Asked, Reply, Unanswered, Unread
+from adapters.github.hub.asked import MOVED_TO, Asked, Reply, Sent, Unanswered, Unread
 from adapters.github.hub.cache import Cache
 from adapters.github.hub.faults import error
 from adapters.github.hub.limits import Limits
@@ -87,7 +87,7 @@ class Hub:
         """A file behind a redirect; ``too_big`` when it is longer than ``limit``."""
         return await outside.download(await self._elsewhere(path), limit, faults.what(path))
 
-    async def send(self, call: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    async def send(self, call: Sent, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Exactly one request, never tried again. ``lost`` and ``timeout``: nobody knows whether it was done."""
         self._at(f"github.{call}.before")
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 MOVED_TO = "x-moved-to"
 """In place of ``location``, which PyGithub would follow."""
+Sent = Literal["cancel", "comment", "deployment", "review", "rule", "start", "status", "tag"]
+"""What is asked to change something. The crash tests kill a bot before and behind each of these."""
 
 
 @dataclass(frozen=True)
