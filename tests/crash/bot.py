@@ -8,6 +8,7 @@ that has imported everything and forks one bot for each connection: a start then
     CRASH_EACH=ssh.             or at every point of that beginning at which no life before has ended
     CRASH_DIED=file             the points at which lives have ended so far
     CRASH_SIGNAL=SIGKILL        with which signal; SIGTERM is taken as from a service manager
+    CRASH_HALT=name#2 name#3    where it only stands still, until SIGCONT
     CRASH_DEADLINES={…}         other values for ``bot.engine.Deadlines``, in seconds
 """
 
@@ -32,6 +33,7 @@ class Way:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._log = _appended(environment["CRASH_LOG"])
         self._at = environment.get("CRASH_AT", "")
+        self._halts = environment.get("CRASH_HALT", "").split()
         self._number = signal.Signals[environment.get("CRASH_SIGNAL", "SIGKILL")]
         self._each = environment.get("CRASH_EACH", "")
         self._died = Path(environment.get("CRASH_DIED", os.devnull))
@@ -44,6 +46,8 @@ class Way:
             self._passed[point] += 1
             here = f"{point}#{self._passed[point]}"
             os.write(self._log, f"{here}\n".encode())
+            if here in self._halts:
+                os.kill(os.getpid(), signal.SIGSTOP)
             if here == self._at or (self._each and point.startswith(self._each) and point not in self._before):
                 os.write(_appended(self._died), f"{point}\n".encode())
                 os.kill(os.getpid(), self._number)
