@@ -1,0 +1,6 @@
+"""``/webhooks/sns``."""
+
+from bot.webhooks.sns.confirmations import Confirmations
+from bot.webhooks.sns.door import PATH, Door
+
+__all__ = ["PATH", "Confirmations", "Door"]
