@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint chaos bench system-packages lock clean
+.PHONY: demo test lint chaos bench system-packages emulators lock clean
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(TOUR),--tour)
@@ -26,6 +26,9 @@ bench: $(VENV)/.dev
 system-packages:
 	@sh scripts/system-packages.sh
 
+# What plays AWS for the tests that run real containers; without it they skip by name.
+emulators: $(VENV)/.emulators
+
 lock:
 	@sh scripts/lock.sh
 
@@ -37,3 +40,6 @@ $(VENV)/.run: requirements/run.txt
 
 $(VENV)/.dev: requirements/dev.txt
 	@PYTHON=$(PYTHON) sh scripts/venv.sh dev
+
+$(VENV)/.emulators: requirements/emulators.txt
+	@PYTHON=$(PYTHON) sh scripts/venv.sh emulators

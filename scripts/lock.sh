@@ -3,7 +3,8 @@
 set -eu
 lock() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-        --no-emit-index-url --no-emit-find-links pyproject.toml "$@"
+        --no-emit-index-url --no-emit-find-links "$@"
 }
-lock -o requirements/run.txt
-lock --group dev -o requirements/dev.txt
+lock pyproject.toml -o requirements/run.txt
+lock pyproject.toml --group dev -o requirements/dev.txt
+lock --group pyproject.toml:emulators -o requirements/emulators.txt

@@ -17,4 +17,5 @@ chmod 755 $policy
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update
 apt-get -qq install -y --no-install-recommends \
-    git make openssh-server sudo systemd dbus iproute2 python3-venv chromium fonts-noto-cjk > /dev/null
+    git make openssh-server sudo systemd dbus iproute2 python3-venv chromium fonts-noto-cjk \
+    docker.io busybox-static > /dev/null

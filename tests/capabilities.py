@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+EMULATORS = ROOT / ".venv/emulators/bin/python"
 
 
 def _namespaces() -> bool:
@@ -32,6 +33,15 @@ def _systemd_host() -> bool:
     return _namespaces() and _sshd() and Path("/lib/systemd/systemd").exists() and shutil.which("sudo") is not None
 
 
+def _docker() -> bool:
+    programs = ("dockerd", "runc", "unshare", "setpriv", "/usr/bin/docker", "/bin/busybox")
+    return _namespaces() and all(shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in programs)
+
+
+def _emulator(name: str) -> bool:
+    return any(EMULATORS.parents[1].glob(f"lib/python3*/site-packages/{name}"))
+
+
 @cache
 def python38() -> str | None:
     """A Python 3.8 that runs: on the PATH, or one of pyenv's."""
@@ -50,6 +60,9 @@ CAPABILITIES: dict[str, tuple[Callable[[], bool], str]] = {
     "namespaces": (_namespaces, "root with CAP_SYS_ADMIN"),
     "python3.8": (lambda: python38() is not None, "install Python 3.8 beside the others"),
     "simcord": (lambda: importlib.util.find_spec("simcord") is not None, "make test installs it"),
+    "docker": (_docker, "root with CAP_SYS_ADMIN, and: make system-packages"),
+    "ministack": (lambda: _emulator("ministack"), "make emulators"),
+    "moto": (lambda: _emulator("moto"), "make emulators"),
     "shared": (SHARED.is_dir, "the folder ../shared beside the project"),
 }
 
