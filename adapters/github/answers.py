@@ -103,6 +103,19 @@ class Environment(Answer):
     name: Text
 
 
+class Rule(Answer):
+    """``type``: required_reviewers, wait_timer, branch_policy, or an App's own."""
+
+    type: Text
+    reviewers: list[Listed] = []
+
+
+class Guarded(Environment):
+    """An environment with what protects it."""
+
+    rules: list[Rule] = Field(default=[], alias="protection_rules")
+
+
 class Pending(Answer):
     """An environment that a run waits for."""
 

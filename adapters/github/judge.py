@@ -28,7 +28,7 @@ class Look:
     wanted: str
     login: str
     ours: bool = False
-    pending: Sequence[Pending] = ()  # of a run that is over: what it last waited for
+    pending: Sequence[Pending] | None = ()  # of a run that is over: what it waited for; None: nobody can tell
     rejected: tuple[str, str] | None = None  # environment and who said no
     why: Why = field(default_factory=Why)
     log: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Look:
 
 
 def progress(look: Look) -> Progress:
-    lines = steps(look.run, look.jobs, look.pending, look.dispatched)
+    lines = steps(look.run, look.jobs, look.pending or (), look.dispatched)
     switched = any(job.begun for job in touching(look))
     if not look.over:
         return Progress(Status.RUNNING, lines, switched=switched)
@@ -119,6 +119,8 @@ def _cancelled(look: Look) -> tuple[Status, Failure | None]:
 
 def _never_ran(look: Look) -> Failure | None:
     """We ended it because it did not go on: what it waited for is the reason, not the clock."""
+    if look.pending is None:
+        return None
     if look.pending:
         names = ", ".join(one.environment.name for one in look.pending)
         return Failure("environment_waited", "environment", {"environments": names, "reviewers": who(look.pending)})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.github import judge, lines, why
-from adapters.github.answers import Job, Run
+from adapters.github.answers import Job, Pending, Run
 from adapters.github.approving import Approving
 from adapters.github.finding import foreign
 from adapters.github.judge import Look
@@ -14,6 +15,7 @@ from adapters.github.memory import Memory
 from adapters.github.pace import pace_of
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
+from adapters.github.waited import waited
 from bot.errors import AdapterError
 from bot.model import Attempt, Progress, Ref, Status, Step, StepState
 
@@ -90,7 +92,7 @@ class Looking:
             seen = replace(seen, pending=await self._approving.pending(attempt, run))
         elif not seen.over:
             self._memory.waited_for.pop(run.id, None)
-        return await self._explained(seen) if seen.over else seen
+        return await self._explained(attempt, seen) if seen.over else seen
 
     async def _jobs_of(self, run: Run) -> list[Job]:
         """Asked for when the run has changed, and now and then for the step at work."""
@@ -101,17 +103,23 @@ class Looking:
             self._jobs = (shape, now, jobs)
         return jobs
 
-    async def _explained(self, seen: Look) -> Look:
+    async def _explained(self, attempt: Attempt, seen: Look) -> Look:
         """Of a run that ended badly: who or what ended it, and the log that says most."""
-        seen = replace(seen, pending=self._memory.waited_for.get(seen.run.id, ()))
-        if seen.run.conclusion == "failure" and seen.pending:
+        never = any(job.conclusion in judge.BAD and not job.begun for job in seen.jobs)
+        if seen.run.conclusion == "failure" and never:
             seen = replace(seen, rejected=await self._repository.rejection(seen.run.id))
         if seen.run.conclusion == "cancelled":
             ended = [job for job in seen.jobs if job.conclusion in judge.BAD][:NOTED]
             notes = [note for job in ended for note in await self._repository.notes(job.id)]
-            seen = replace(seen, why=why.why(notes))
+            pending = await self._waited(attempt, seen) if never else ()
+            seen = replace(seen, why=why.why(notes), pending=pending)
         loud = judge.loudest(seen.jobs)
         return replace(seen, log=lines.telling(await self._repository.log(loud.id))) if loud else seen
+
+    async def _waited(self, attempt: Attempt, seen: Look) -> Sequence[Pending] | None:
+        """By GitHub; only where that cannot tell, by what this process saw before."""
+        found = await waited(self._repository, attempt, seen.run, seen.jobs)
+        return self._memory.waited_for.get(seen.run.id) if found is None else found
 
     async def cancel(self, run: int) -> None:
         """Ask GitHub to end it; that it did is seen by a later look."""

@@ -7,9 +7,10 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from adapters.github import answers
-from adapters.github.answers import Annotation, Commit, GitRef, Job, Pending, Review, Run
+from adapters.github.answers import Annotation, Commit, GitRef, Guarded, Job, Pending, Review, Run
 from adapters.github.config import REF, Config
 from adapters.github.hub import Hub
 from adapters.github.workflow import Workflow, read
@@ -128,10 +129,27 @@ class Repository:
     async def pending(self, run: int) -> list[Pending]:
         return answers.read_all(Pending, await self.get(f"/actions/runs/{run}/pending_deployments"), "pending")
 
+    async def environment(self, name: str) -> Guarded | None:
+        """None: there is none of that name; GitHub makes it, without rules, when a job first names it."""
+        try:
+            raw = await self.get(f"/environments/{quote(name, safe='')}")
+        except AdapterError as found:
+            if found.code == "not_found":
+                return None
+            raise
+        return answers.read(Guarded, raw, "environment")
+
+    async def approved(self, run: int) -> list[str]:
+        """Environments to which a person said yes."""
+        said = [one for one in await self._reviews(run) if one.state == "approved"]
+        return [environment.name for one in said for environment in one.environments]
+
+    async def _reviews(self, run: int) -> list[Review]:
+        return answers.read_all(Review, await self.get(f"/actions/runs/{run}/approvals"), "approvals")
+
     async def rejection(self, run: int) -> tuple[str, str] | None:
         """(environment, who) where a person said no."""
-        raw = await self.get(f"/actions/runs/{run}/approvals")
-        said = [one for one in answers.read_all(Review, raw, "approvals") if one.state == "rejected"]
+        said = [one for one in await self._reviews(run) if one.state == "rejected"]
         names = [environment.name for one in said for environment in one.environments]
         return (names[0], said[0].user.login if said[0].user else "?") if names else None
 

@@ -98,9 +98,9 @@ async def _told(it: Town, world: github.Town, name: str) -> None:
     happens(github.dispatched(world)[-1])
     assert await it.verdict(number) == verdict, name
     assert it.deploy_row(number)["code"] == code, name
-    await it.come_true(lambda: says in _card(it, number), f"{name}: the card does not say {says}")
+    await it.come_true(lambda: says in card_of(it, number), f"{name}: the card does not say {says}")
 
 
-def _card(it: Town, number: int) -> str:
+def card_of(it: Town, number: int) -> str:
     cards = [one for one in it.cards() if f"#{number}·" in footer(one) and "·card" in footer(one)]
     return (cards[-1].embeds[0].description or "") if cards and cards[-1].embeds else ""

@@ -129,3 +129,54 @@ async def test_an_app_decides_a_protection_rule_of_its_own() -> None:
         assert run.status == "waiting"
         await adapter.check(one, ref)
         assert run.status != "waiting"
+
+
+BY_INPUT = GUARDED.replace("environment: dev\n", "environment: ${{ inputs.environment }}\n")
+BY_BRANCH = GUARDED.replace("environment: dev\n", "environment: ${{ github.ref_name }}\n")
+
+
+async def cancelled(world: Town, adapter: Github, one: Attempt, ref: Ref) -> tuple[Status, str, dict[str, object]]:
+    """Stopped by a process of which the next one knows nothing."""
+    await adapter.stop(one, ref)
+    later = world.adapter()
+    seen = await later.check(one, ref)
+    return seen.status, seen.failure.code if seen.failure else "", dict(seen.failure.facts) if seen.failure else {}
+
+
+@pytest.mark.parametrize("yaml", [GUARDED, BY_INPUT])
+async def test_what_it_waited_for_is_read_from_github_by_a_process_that_never_saw_it_wait(yaml: str) -> None:
+    async with town(yaml) as world:
+        world.repo.environment("dev", reviewers=("haneul", "minsu"))
+        adapter = world.adapter()
+        one, ref, _ = await waiting(world, adapter)
+        told = {"environments": "dev", "reviewers": "haneul, minsu"}
+        assert await cancelled(world, adapter, one, ref) == (Status.STOPPED, "environment_waited", told)
+
+
+async def test_a_job_that_was_approved_and_that_no_runner_took_waited_for_a_runner() -> None:
+    async with town(GUARDED) as world:
+        world.repo.environment("dev", reviewers=("haneul",))
+        adapter = world.adapter()
+        one, ref, _ = await waiting(world, adapter)
+        world.repo.review(dispatched(world)[-1], "dev", "approved", "haneul")
+        status, code, _ = await cancelled(world, adapter, one, ref)
+        assert (status, code) != (Status.STOPPED, "environment_waited")
+
+
+@pytest.mark.parametrize("rules", [{"protection_apps": ("security",)}, {}])
+async def test_where_nobody_can_tell_what_held_it_no_reason_is_made_up(rules: dict[str, tuple[str, ...]]) -> None:
+    async with town(GUARDED if rules else BY_BRANCH) as world:
+        world.repo.environment("main" if not rules else "dev", **(rules or {"reviewers": ("haneul",)}))
+        adapter = world.adapter()
+        one, ref, _ = await waiting(world, adapter)
+        assert await cancelled(world, adapter, one, ref) == (Status.STOPPED, "", {})
+
+
+async def test_a_no_that_no_process_saw_coming_is_told_with_who_said_it() -> None:
+    async with town(GUARDED) as world:
+        world.repo.environment("dev", reviewers=("haneul",))
+        one, ref, _ = await waiting(world, world.adapter())
+        world.repo.review(dispatched(world)[-1], "dev", "rejected", "haneul")
+        seen = await world.adapter().check(one, ref)
+        assert seen.failure is not None
+        assert (seen.failure.code, seen.failure.facts["by"]) == ("environment_rejected", "haneul")

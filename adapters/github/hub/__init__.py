@@ -6,6 +6,7 @@ exactly once, and an answer that never came is for the caller to look up. After 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -116,9 +117,8 @@ class Hub:
         return await self._speaker.permissions(path)
 
     async def close(self) -> None:
-        await self._wire.close()
-        if self.reviewer is not None:
-            await self.reviewer.close()
+        """In a second or so, whatever GitHub does."""
+        await asyncio.gather(self._wire.close(), *([self.reviewer.close()] if self.reviewer else []))
 
     async def _read(self, path: str, params: Mapping[str, Any], fresh: bool) -> Reply:
         key = f"{self._speaker.name(path)} {path}?{urlencode(sorted(params.items()))}"

@@ -22,7 +22,7 @@ def warnings(
     workflow: Workflow, inputs: Mapping[str, str], environment: str | None, owner: str | None = None
 ) -> list[Problem]:
     """``inputs``: as configured, placeholders and all. ``environment``: ours. ``owner``: whose repository it is."""
-    given = _given(workflow, inputs)
+    given = typed(workflow, inputs)
     return [
         *_attempt(workflow, inputs),
         *_concurrency(workflow, given),
@@ -34,7 +34,7 @@ def warnings(
     ]
 
 
-def _given(workflow: Workflow, inputs: Mapping[str, str]) -> Given:
+def typed(workflow: Workflow, inputs: Mapping[str, str]) -> Given:
     """What the run will have: ours, else the declared default. A value with a placeholder in it is not known yet."""
     values = {name: inputs.get(name, one.default or "") for name, one in workflow.inputs.items()}
     return {name: _typed(workflow.inputs[name], value) for name, value in values.items() if "{" not in value}

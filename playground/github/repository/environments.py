@@ -108,6 +108,9 @@ class Environments:
         return None
 
     def waiting(self, run: Run) -> list[Gate]:
+        """Nothing waits any more once the run has ended, however it did."""
+        if run.done:
+            return []
         return [one for one in self.gates if one.run is run and one.attempt == run.attempt and not one.closed]
 
     def may_review(self, gate: Gate, by: User) -> bool:
