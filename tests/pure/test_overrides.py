@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import nextafter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +102,7 @@ def test_a_duty_is_one_person_without_a_break_and_somebody_else_before_and_after
     assert oncall.now(at) == ((duty.user,) if duty.user else ())
     assert len(oncall.now(at)) <= 1
     if duty.since is not None:
-        assert oncall.duty(duty.since - 0.01).user != duty.user
+        assert oncall.duty(nextafter(duty.since, 0.0)).user != duty.user
     if duty.until is not None:
         assert at < duty.until
         assert oncall.duty(duty.until).user != duty.user
