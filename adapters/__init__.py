@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.model import Identity
-from bot.ports import Account, AdapterKind, At, Hide, Recorder
+from bot.model import CloudKeys, Identity
+from bot.ports import Account, AdapterKind, At, Hide, Platform, Recorder
 
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
@@ -35,6 +35,21 @@ async def account(identity: Identity | None, hide: Hide, at: At) -> AsyncIterato
     from adapters.github import account  # PyGithub comes with it
 
     made = account.connect(identity, hide, at)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@asynccontextmanager
+async def aws(kinds: Iterable[str], keys: CloudKeys | None, hide: Hide, at: At) -> AsyncIterator[Platform | None]:
+    """What all targets on AWS share. None: no target of these ``kinds`` is there."""
+    if not any((kind := load(name)) and kind.aws for name in kinds):
+        yield None
+        return
+    from adapters.ecs.account import Aws  # boto3 comes with it
+
+    made = Aws(keys, hide, at=at)
     try:
         yield made
     finally:

@@ -32,7 +32,7 @@ from bot.locks import Locks
 from bot.model import Target
 from bot.nags import Nags
 from bot.painter import Brush, Painter, Posts
-from bot.ports import Account, Adapter, At, Place, Site, nowhere
+from bot.ports import Account, Adapter, At, Place, Platform, Site, nowhere
 from bot.process import House, live
 from bot.queue import Queue
 from bot.records import Records
@@ -43,14 +43,14 @@ ONLINE = 50.0  # seconds for what `sync` and `doctor` ask of Discord by its libr
 PRODUCTION = Deadlines()
 
 
-def sites_of(config: Config, at: At, account: Account | None) -> dict[Target, Site]:
+def sites_of(config: Config, at: At, account: Account | None, aws: Platform | None) -> dict[Target, Site]:
     """An adapter for every target; only the kinds that are configured are imported."""
     found = {}
     for target, spec in config.targets.items():
         kind = adapters.load(spec.adapter)
         assert kind is not None, f"config.load accepted the unknown adapter {spec.adapter}"
         key = spec.model.key if spec.model else None
-        known = (target, spec.section, spec.health, spec.branch, at, account, spec.repository)
+        known = (target, spec.section, spec.health, spec.branch, at, aws if kind.aws else account, spec.repository)
         place = Place(*known, model_key=key, ask=health.ask)
         source = adapters.source(account, spec.repository, spec.paths) if kind.commits else None
         found[target] = Site(spec, kind.build(place), at, source)
@@ -65,7 +65,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         ledger = await Ledger.open(config.ledger, at=at)
         stack.push_async_callback(ledger.close)
         account = await stack.enter_async_context(adapters.account(config.github, redact.hide, at))
-        sites = sites_of(config, at, account)
+        aws = await stack.enter_async_context(adapters.aws(config.adapters, config.aws_keys, redact.hide, at))
+        sites = sites_of(config, at, account, aws)
         for site in sites.values():
             stack.push_async_callback(site.adapter.close)
         point_at(config.discord.api, config.discord.gateway)
@@ -180,8 +181,11 @@ async def commands_stand(config: Config) -> bool:
 
 @asynccontextmanager
 async def reached(config: Config) -> AsyncIterator[tuple[Account | None, dict[Target, Adapter]]]:
-    async with adapters.account(config.github, redact.hide, nowhere) as account:
-        yield account, {target: site.adapter for target, site in sites_of(config, nowhere, account).items()}
+    async with (
+        adapters.account(config.github, redact.hide, nowhere) as account,
+        adapters.aws(config.adapters, config.aws_keys, redact.hide, nowhere) as aws,
+    ):
+        yield account, {target: site.adapter for target, site in sites_of(config, nowhere, account, aws).items()}
 
 
 @click.group()

@@ -99,13 +99,18 @@ class Config(BaseModel):
     def _whole(self) -> Config:
         if self.external_id is not None and self.role_arn is None:
             raise ValueError("external_id goes with role_arn; write both or neither")
-        role = ROLE.fullmatch(self.role_arn or "")
-        if role and self.account is not None and role.group(1) != self.account:
-            raise ValueError(f"role_arn is of account {role.group(1)}, and account says {self.account}")
+        owner = owner_of(self.role_arn)
+        if owner is not None and self.account not in (None, owner):
+            raise ValueError(f"role_arn is of account {owner}, and account says {self.account}")
         return self
 
     @property
     def owner(self) -> str | None:
         """The account's number, as far as the file says it."""
-        role = ROLE.fullmatch(self.role_arn or "")
-        return self.account or (role.group(1) if role else None)
+        return self.account or owner_of(self.role_arn)
+
+
+def owner_of(role_arn: str | None) -> str | None:
+    """The number of a role's account."""
+    found = ROLE.fullmatch(role_arn or "")
+    return found.group(1) if found else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.model import Identity, Language, Secret, Target, TargetSpec
+from bot.model import CloudKeys, Identity, Language, Secret, Target, TargetSpec
 from bot.oncall import Names, OnCall
 
 
@@ -98,8 +98,14 @@ class Config:
     services: Mapping[str, Service]
     targets: Mapping[Target, TargetSpec]
     github: Identity | None = None
+    aws_keys: CloudKeys | None = None  # None: the SDK's own chain finds some
     secrets: tuple[Secret, ...] = ()
     effective: Mapping[Target, tuple[Effective, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def adapters(self) -> frozenset[str]:
+        """Every kind that a target has."""
+        return frozenset(spec.adapter for spec in self.targets.values())
 
     @property
     def announced(self) -> tuple[Target, ...]:

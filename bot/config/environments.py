@@ -48,6 +48,7 @@ class World:
 class Environment:
     """``spec`` None: there were problems."""
 
+    adapter: str
     spec: TargetSpec | None
     effective: tuple[Effective, ...]
     secrets: Secrets
@@ -79,7 +80,7 @@ def read(
     judge_policy(merged.get("policy"), lambda path: origin(origins, ("policy", *path)), world.roles, world.oncall)
     if checked is None or kind is None or adapter not in merged:
         secrets = _secrets(kind, merged.get(adapter), lambda path: origin(origins, (adapter, *path)))
-        return Environment(None, (), secrets)
+        return Environment(adapter, None, (), secrets)
     if kind.account and head.repository is None:
         world.problems.add((*place, "adapter"), f'"{adapter}" needs the service\'s repository, like "org/name"')
     if checked.model and checked.model.key and not kind.models:
@@ -102,7 +103,7 @@ def read(
     spec = _spec(service, head, env, checked, getattr(checked, adapter), world)
     spec = replace(spec, gates=gates(checked.gates, around))
     secrets = tuple((origin(origins, path), secret) for path, secret in named_in(checked))
-    return Environment(spec, tuple(effective(checked, merged, origins)), secrets)
+    return Environment(adapter, spec, tuple(effective(checked, merged, origins)), secrets)
 
 
 def _kind(adapter: str, place: Path, world: World) -> AdapterKind | None:

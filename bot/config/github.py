@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.config.fields import GITHUB_API, is_loopback
 from bot.config.problems import Problems
+from bot.config.secrets import is_there
 from bot.config.shape import GithubTable
 from bot.model import Identity, Secret
 
@@ -20,19 +21,15 @@ def identity(table: GithubTable | None, environ: Mapping[str, str], problems: Pr
     if table is None:
         return None
     _judge_address(table, problems)
-    reviewer = Secret(REVIEWER) if _there(REVIEWER, environ) else None
+    reviewer = Secret(REVIEWER) if is_there(REVIEWER, environ) else None
     app = environ.get(APP)
-    if (app or _there(KEY, environ)) and _there(TOKEN, environ):
+    if (app or is_there(KEY, environ)) and is_there(TOKEN, environ):
         problems.add("github", f"both {TOKEN} and an App ({APP}, {KEY}) are set; unset one")
-    elif not app and not _there(KEY, environ):
+    elif not app and not is_there(KEY, environ):
         return Identity(table.api, token=Secret(TOKEN), reviewer=reviewer)
     elif not app or not APP_ID.fullmatch(app):
         problems.add("github", f"{KEY} is set, and {APP} has no value that is an App's id; set both")
     return Identity(table.api, app=app or "", key=Secret(KEY), reviewer=reviewer)
-
-
-def _there(name: str, environ: Mapping[str, str]) -> bool:
-    return bool(environ.get(name) or environ.get(f"{name}_FILE"))
 
 
 def _judge_address(table: GithubTable, problems: Problems) -> None:

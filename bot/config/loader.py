@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import freezes, github, later, oncall, people, services, web
+from bot.config import aws, freezes, github, later, oncall, people, services, web
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service
 from bot.config.environments import Environment, World
@@ -68,8 +68,11 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     world = World(kinds, roles, rota, problems, prometheus, path.parent, "github" in file)
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
+    on_aws = [env for _, envs in read for env in envs if (kind := kinds(env.adapter)) and kind.aws]
+    keys = aws.keys(environ, problems) if on_aws else None
     signing = web.secrets(head.web, environ) if head else []
     ours = [(("github",), secret) for secret in identity.secrets] if identity else []
+    ours += [((secret.name,), secret) for secret in keys.secrets] if keys else []
     named = [*(named_in(head) if head else ()), *ours, *signing]
     named += [secret for _, envs in read for env in envs for secret in env.secrets]
     fill([(("discord",), token), *named], environ, problems)
@@ -98,6 +101,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         git=people.git(head.people),
         logins=people.logins(head.people),
         github=identity,
+        aws_keys=keys,
         services={service.name: service for service, _ in read if service},
         targets=freezes.applied(specs, closed),
         secrets=(token, *(secret for _, secret in named)),

@@ -46,6 +46,10 @@ def secret(name: str, environ: Mapping[str, str]) -> str | None:
     return one.reveal()
 
 
+def is_there(name: str, environ: Mapping[str, str]) -> bool:
+    return bool(environ.get(name) or environ.get(f"{name}_FILE"))
+
+
 def _value(name: str, environ: Mapping[str, str], place: Path, problems: Problems) -> str | None:
     direct, file = environ.get(name), environ.get(f"{name}_FILE")
     if direct and file:

@@ -126,7 +126,7 @@ async def _still_running(core: Core, deploy: Deploy, row: AttemptRow, watch: Wat
     waited = late if watch.stop_sent is None else core.monotonic() - watch.stop_sent
     if late > 0 and waited > AFTER_STOP:
         return await to_unknown(core, deploy, "timed_out", {"seconds": int(watch.elapsed)})
-    return watch.slower()
+    return watch.slower(watch.last.again if watch.last else None)
 
 
 def with_ours(progress: Progress, health: StepState, verify: StepState, watch: Watching) -> tuple[Step, ...]:

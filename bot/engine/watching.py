@@ -51,6 +51,7 @@ class Watching:
         self.last = progress
         self.good = self.checked = self.clock()
 
-    def slower(self) -> float:
+    def slower(self, again: float | None = None) -> float:
+        """``again``: the platform's own word on when to look wins, between our fastest and our slowest."""
         self.pause = min(self.pause * 1.3, SLOWEST_LOOK)
-        return self.pause
+        return self.pause if again is None else min(max(again, FIRST_LOOK), SLOWEST_LOOK)

@@ -23,6 +23,19 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class CloudKeys:
+    """Keys to a cloud, as the environment names them. ``token``: of keys that live for a while."""
+
+    access: Secret
+    secret: Secret
+    token: Secret | None = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return tuple(one for one in (self.access, self.secret, self.token) if one is not None)
+
+
+@dataclass(frozen=True)
 class Budget:
     """Requests an hour, how many are left, and when they are all there again (epoch seconds)."""
 

@@ -190,7 +190,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """One look. ``switched``: the live service may have been changed. ``downtime``: measured seconds, if known."""
+    """One look. ``switched``: the live service may have been changed. ``downtime``: measured seconds, if known.
+
+    ``again``: seconds after which another look may show more; None: the engine's own pace.
+    """
 
     status: Status
     steps: tuple[Step, ...] = ()
@@ -199,6 +202,7 @@ class Progress:
     failure: Failure | None = None
     downtime: float | None = None
     log: tuple[str, ...] = ()  # masked tail, oldest first
+    again: float | None = None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,13 @@ Hide = Callable[[str], Callable[[], None]]
 """Mask a value in every sink from now on; what it gives back takes that back, for values that live for an hour."""
 
 
-class Account(Protocol):
+class Platform(Protocol):
+    """What all targets on one platform share: one for the whole file."""
+
+    async def close(self) -> None: ...
+
+
+class Account(Platform, Protocol):
     """The bot's identity on a platform's own API: one for the whole file, shared by whoever asks there."""
 
     async def diagnose(
@@ -47,19 +53,17 @@ class Account(Protocol):
     def budgets(self) -> Mapping[str, Budget]:
         """By the name of whom they are counted for; empty until something was asked."""
 
-    async def close(self) -> None: ...
-
 
 @dataclass(frozen=True)
 class Place:
-    """All that an adapter is told of its target. ``account``: for the kinds that need one (``AdapterKind``)."""
+    """All that an adapter is told of its target. ``account``: for kinds that share one (``AdapterKind``)."""
 
     target: Target
     config: BaseModel
     health: HealthCheck | None
     branch: str | None
     at: At = nowhere
-    account: Account | None = None
+    account: Platform | None = None
     repository: str | None = None  # the service's, as owner/name
     model_key: str | None = None  # under which the target's environment names its model
     ask: Callable[[HealthCheck], Awaitable[Answer]] | None = None  # one health request from the bot's own side
@@ -100,6 +104,7 @@ class AdapterKind:
     checks: bool = False  # its adapter is a source of ``Checks``
     provenance: bool = False  # … and of ``Provenance``
     account: bool = False  # needs an identity on the platform's API, from the table of the same name
+    aws: bool = False  # its targets lie on AWS, and share what stands between them and it
     commits: bool = False  # its versions are commits of the service's repository
     models: bool = False  # its targets have an environment in which a key can name the model
     keyless: Callable[[Any, str], str] = lambda section, key: ""  # why by the section alone this key names none

@@ -1,0 +1,137 @@
+"""One reader of services for everybody who waits: ten in a call, each as often as it is worth.
+
+Who asks first asks for the others too. An answer is given again until its service is worth another look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.ecs.account.faults import error
+from adapters.ecs.account.pace import Pace
+from bot.errors import AdapterError
+
+MOST = 10  # services that DescribeServices takes at once
+FOLLOWED = 30.0  # seconds since somebody asked, in which a service is read along with others
+NEVER = float("-inf")
+Ask = Callable[[str, Sequence[str]], Awaitable[Mapping[str, Any]]]
+"""DescribeServices of these services of one cluster, with ``services`` and ``failures`` in it."""
+
+
+@dataclass
+class Followed:
+    """``began``: when the request left whose answer is ``seen``; ``due``: when it is worth the next. Monotonic seconds.
+
+    ``wanted``: somebody waits for an answer that is younger than his question.
+    """
+
+    name: str
+    asked: float = NEVER
+    began: float = NEVER
+    due: float = NEVER
+    wanted: bool = False
+    alone: bool = False
+    seen: dict[str, Any] | None = None
+    failed: tuple[float, AdapterError] | None = None
+    pace: Pace = field(default_factory=Pace)
+
+
+class Poller:
+    """``slower``: by how much AWS wants the pauses stretched. ``now``: epoch seconds; ``clock``: monotonic."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        slower: Callable[[], float] = lambda: 1.0,
+        *,
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ask, self._slower, self._now, self._clock = ask, slower, now, clock
+        self._clusters: defaultdict[str, dict[str, Followed]] = defaultdict(dict)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def service(self, cluster: str, name: str, *, fresh: bool = False) -> dict[str, Any] | None:
+        """As DescribeServices says it; None: there is none of that name. ``fresh``: asked for after this call."""
+        one = self._followed(cluster, name)
+        came = one.asked = self._clock()
+        if not fresh and came < one.due:
+            return one.seen
+        one.wanted = True
+        async with self._turns[cluster]:
+            if not self._answered(one, came, fresh):
+                await self._read(cluster, one)
+        if one.failed is not None and one.failed[0] >= came:
+            raise one.failed[1]
+        return one.seen
+
+    def soon(self, cluster: str, name: str) -> float:
+        """Seconds until another look is worth it."""
+        return max(0.0, self._followed(cluster, name).due - self._clock())
+
+    def hurry(self, cluster: str, name: str | None = None) -> None:
+        """It has changed, or may have: what was seen is no answer any more. None: all of the cluster."""
+        for one in self._clusters[cluster].values():
+            if name in (None, one.name):
+                one.due = NEVER
+
+    def _followed(self, cluster: str, name: str) -> Followed:
+        return self._clusters[cluster].setdefault(name, Followed(name))
+
+    def _answered(self, one: Followed, came: float, fresh: bool) -> bool:
+        """By somebody else, while this one waited for his turn."""
+        if one.began >= came or (one.failed is not None and one.failed[0] >= came):
+            return True
+        return not fresh and self._clock() < one.due
+
+    async def _read(self, cluster: str, one: Followed) -> None:
+        batch = self._batch(cluster, one)
+        began = self._clock()
+        try:
+            answer = await self._ask(cluster, [each.name for each in batch])
+        except AdapterError as problem:
+            if problem.code == "forbidden" and len(batch) > 1:
+                return await self._apart(cluster, one, batch)
+            for each in batch:
+                each.failed, each.wanted = (began, problem), False
+            return None
+        found = _by_name(answer)
+        for each in batch:
+            self._saw(each, found.get(each.name), began)
+        return None
+
+    async def _apart(self, cluster: str, one: Followed, batch: Sequence[Followed]) -> None:
+        """One of them may not be read, and AWS does not say which: from now on each is asked for by itself."""
+        for each in batch:
+            each.alone = True
+        await self._read(cluster, one)
+
+    def _batch(self, cluster: str, one: Followed) -> list[Followed]:
+        """The one that is asked for, those that wait or are due, then those that soon will be: they cost nothing."""
+        now = self._clock()
+        every = self._clusters[cluster]
+        if one.alone:
+            return [one]
+        followed = [each for each in every.values() if each.wanted or now - each.asked <= FOLLOWED]
+        others = [each for each in followed if each is not one and not each.alone]
+        others.sort(key=lambda each: (not each.wanted, each.due))
+        return [one, *others][:MOST]
+
+    def _saw(self, one: Followed, seen: dict[str, Any] | None, began: float) -> None:
+        now = self._clock()
+        one.seen, one.began, one.failed, one.wanted = seen, began, None, False
+        one.due = now + one.pace.pause(seen, now, self._now()) * self._slower()
+
+
+def _by_name(answer: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is missing is told as such; any other failure is not an answer."""
+    for failure in answer.get("failures", ()):
+        if failure.get("reason") != "MISSING":
+            reason, detail = str(failure.get("reason", "")), str(failure.get("detail", ""))
+            raise error("refused", reason=reason, message=detail, call="read")
+    return {str(one.get("serviceName", "")): dict(one) for one in answer["services"]}
