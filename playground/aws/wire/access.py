@@ -1,16 +1,16 @@
 """Whose request it is: the access key, its signature, its session."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from playground.aws.accounts import Keys
-from playground.aws.errors import AwsError
+from playground.aws.errors import AwsError, Json
+from playground.aws.faults import Fault
+from playground.aws.policy import Ask
 from playground.aws.state import State
 from playground.aws.wire import signature
-
-if TYPE_CHECKING:
-    from playground.aws.wire.door import Asked
+from playground.aws.wire.services import SERVICES
 
 WRONG = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key"
@@ -18,10 +18,21 @@ WRONG = (
 )
 
 
-def authenticated(state: State, request: web.Request, body: bytes, asked: "Asked") -> tuple[str, Keys]:
-    """The service that was signed for, and the keys. Writes down what it learns on the way."""
-    from playground.aws.wire.door import SERVICES
+@dataclass
+class Asked:
+    """What a request is about, as far as it can be told before it is understood."""
 
+    service: str = ""
+    action: str = ""
+    region: str = ""
+    params: Json | None = None
+    who: str = ""
+    asks: tuple[Ask, ...] = ()
+    fault: Fault = field(default_factory=Fault)
+
+
+def authenticated(state: State, request: web.Request, body: bytes, asked: Asked) -> tuple[str, Keys]:
+    """The service that was signed for, and the keys. Writes down what it learns on the way."""
     header = request.headers.get("Authorization", "")
     signed = signature.taken_apart(header)
     if signed is None:

@@ -3,54 +3,24 @@
 import asyncio
 import inspect
 import json
-from dataclasses import dataclass
 
 from aiohttp import web
 
-from playground.aws.ecr import OPERATIONS as ECR
-from playground.aws.ecs.api import OPERATIONS as ECS
-from playground.aws.elb import OPERATIONS as ELB
 from playground.aws.errors import AwsError, Json
 from playground.aws.faults import Fault, Faults
 from playground.aws.journal import Seen
-from playground.aws.logs import OPERATIONS as LOGS
 from playground.aws.policy import Ask
-from playground.aws.sqs import OPERATIONS as SQS
 from playground.aws.state import State, identifier
-from playground.aws.sts import IAM, STS
 from playground.aws.wire import query
-from playground.aws.wire.access import authenticated
-from playground.aws.wire.call import Call, Operation
+from playground.aws.wire.access import Asked, authenticated
+from playground.aws.wire.call import Call
+from playground.aws.wire.services import QUERY, SERVICES
 
-SERVICES: dict[str, tuple[str, dict[str, Operation]]] = {
-    "ecs": ("ecs", ECS),
-    "ecr": ("ecr", ECR),
-    "elasticloadbalancing": ("elbv2", ELB),
-    "logs": ("logs", LOGS),
-    "sts": ("sts", STS),
-    "iam": ("iam", IAM),
-    "sqs": ("sqs", SQS),
-}
-"""By the name that a request is signed for: boto3's name, and what it can do."""
-QUERY = ("sts", "iam", "elbv2")
 BROKEN = {
     "500": (500, "ServerException"),
     "503": (503, "ServiceUnavailable"),
     "500_after_effect": (500, "ServerException"),
 }
-
-
-@dataclass
-class Asked:
-    """What a request is about, as far as it can be told before it is understood."""
-
-    service: str = ""
-    action: str = ""
-    region: str = ""
-    params: Json | None = None
-    who: str = ""
-    asks: tuple[Ask, ...] = ()
-    fault: Fault = Fault()  # noqa: RUF009
 
 
 class Lost(Exception):

@@ -33,10 +33,7 @@ def _check(params: Json) -> None:
     if not containers:
         raise client("Container list cannot be empty.")
     for one in containers:
-        if not one.get("image"):
-            raise client("Container.image should not be null or empty.")
-        if not one.get("name"):
-            raise client("Container.name should not be null or empty.")
+        _container(one, bool(params.get("memory")))
     if len({one["name"] for one in containers}) < len(containers):
         raise client("Duplicate container name.")
     for role in ("taskRoleArn", "executionRoleArn"):
@@ -45,6 +42,16 @@ def _check(params: Json) -> None:
     _tags(params.get("tags", []))
     if "FARGATE" in params.get("requiresCompatibilities", []):
         _fargate(params, containers)
+
+
+def _container(one: Json, bounded: bool) -> None:
+    """`bounded`: the task as a whole has its memory."""
+    for name in ("image", "name"):
+        if not one.get(name):
+            raise client(f"Container.{name} should not be null or empty.")
+    if not bounded and not one.get("memory") and not one.get("memoryReservation"):
+        some = "At least one of 'memory' or 'memoryReservation' must be specified."
+        raise client(f"Invalid setting for container '{one['name']}'. {some}")
 
 
 def _tags(tags: list[Json]) -> None:
