@@ -1,0 +1,192 @@
+"""Stable is not deployed: what one snapshot of a service means for the attempt that changed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adapters.ecs.judge import progress
+from bot.model import Failure, Progress, Status, StepState
+from tests.ecs.made import BASE, NEW, OLD, OURS, THIRD, dead, deployment, look, service, target, task
+
+GAVE_UP = "(service prod-llmops-service) (deployment ecs-svc/58) deployment failed: tasks failed to start."
+GOES_BACK = "(service prod-llmops-service) rolling back to deployment ecs-svc/57."
+REASON = "ECS deployment circuit breaker: tasks failed to start."
+
+
+def failure(seen: Progress) -> Failure:
+    assert seen.failure is not None, seen
+    return seen.failure
+
+
+def states(seen: Progress) -> dict[str, StepState]:
+    return {step.code: step.state for step in seen.steps}
+
+
+def test_a_service_that_is_stable_on_the_revision_before_is_rolled_back_by_ecs_and_never_green() -> None:
+    ours = deployment(OURS, "FAILED", status="ACTIVE", runningCount=0, rolloutStateReason=REASON)
+    seen = progress(look(service(deployment(BASE), ours), tasks=(task(BASE, OLD), task(BASE, OLD, 2))))
+    assert (seen.status, seen.evidence, seen.switched) == (Status.FAILED, None, False)
+    assert failure(seen).code == "rolled_back_by_ecs"
+    assert failure(seen).facts == {"reason": "tasks failed to start", "revision": "llmops:57"}
+
+
+def test_ecs_s_rollback_is_known_by_its_event_when_our_deployment_is_gone_from_the_list() -> None:
+    seen = progress(look(service(deployment(BASE), events=[GOES_BACK, GAVE_UP])))
+    assert (seen.status, failure(seen).code) == (Status.FAILED, "rolled_back_by_ecs")
+    assert failure(seen).facts["reason"] == "tasks failed to start"
+
+
+def test_while_ecs_goes_back_nothing_is_decided() -> None:
+    way_back = deployment(BASE, "IN_PROGRESS", rolloutStateReason="ECS … rolling back to deploymentId ecs-svc/1")
+    ours = deployment(OURS, "FAILED", status="ACTIVE", rolloutStateReason=REASON)
+    seen = progress(look(service(way_back, ours)))
+    assert (seen.status, seen.failure) == (Status.RUNNING, None)
+    assert states(seen)["ecs_rollback"] is StepState.RUNNING
+
+
+def test_a_way_back_that_fails_too_is_told_and_may_have_left_anything() -> None:
+    ours = deployment(OURS, "FAILED", status="ACTIVE", rolloutStateReason=REASON)
+    seen = progress(look(service(deployment(BASE, "FAILED"), ours)))
+    assert (seen.status, failure(seen).code, seen.switched) == (Status.FAILED, "rollback_failed", True)
+
+
+def test_with_nothing_to_go_back_to_the_breaker_stops_and_says_why() -> None:
+    ours = deployment(OURS, "FAILED", runningCount=0, rolloutStateReason=REASON)
+    old = deployment(BASE, "IN_PROGRESS", status="ACTIVE")
+    stopped = (dead("Essential container in task exited", 1, "", 1), dead("Task failed ELB health checks", None, "", 2))
+    seen = progress(look(service(ours, old), tasks=(), stopped=stopped, log=("KeyError: MODEL",)))
+    assert (seen.status, failure(seen).code, seen.evidence) == (Status.FAILED, "given_up", None)
+    assert failure(seen).log[:2] == ("KeyError: MODEL", "Essential container in task exited · llmops-app: exit code 1")
+    assert not seen.switched
+
+
+@pytest.mark.parametrize("revision", [THIRD, BASE])
+def test_when_another_deployment_takes_the_lead_we_keep_our_hands_off(revision: str) -> None:
+    ours = deployment(OURS, "IN_PROGRESS", status="ACTIVE", runningCount=1)
+    seen = progress(look(service(deployment(revision, "IN_PROGRESS"), ours)))
+    assert (seen.status, seen.evidence, seen.switched) == (Status.SUPERSEDED, None, False)
+    assert failure(seen).facts == {"revision": f"llmops:{revision[-2:]}", "ours": "llmops:58"}
+
+
+def test_superseded_stays_superseded_when_ours_is_gone_from_the_list() -> None:
+    assert progress(look(service(deployment(THIRD)), shown=True)).status is Status.SUPERSEDED
+
+
+def test_a_foreign_deployment_after_our_failure_is_not_taken_for_ecs_s_way_back() -> None:
+    ours = deployment(OURS, "FAILED", status="ACTIVE", rolloutStateReason=REASON)
+    assert progress(look(service(deployment(THIRD), ours))).status is Status.SUPERSEDED
+
+
+def test_a_list_that_does_not_show_our_update_yet_is_waited_for() -> None:
+    seen = progress(look(service(deployment(BASE)), began=look(service(deployment(BASE))).now - 5))
+    assert (seen.status, seen.failure) == (Status.RUNNING, None)
+    assert states(seen)["tasks"] is StepState.TODO
+
+
+def test_our_own_stop_ends_when_the_revision_before_is_steady_again() -> None:
+    ours = deployment(OURS, "IN_PROGRESS", status="ACTIVE", runningCount=0)
+    going = progress(look(service(deployment(BASE, "IN_PROGRESS"), ours), asked=True))
+    assert (going.status, states(going)["ecs_rollback"]) == (Status.RUNNING, StepState.RUNNING)
+    ended = progress(look(service(deployment(BASE)), asked=True, tasks=(task(BASE, OLD),)))
+    assert (ended.status, ended.switched, ended.failure) == (Status.STOPPED, False, None)
+
+
+def test_a_stop_does_not_take_somebody_else_s_deployment_for_its_own_end() -> None:
+    assert progress(look(service(deployment(THIRD)), asked=True)).status is Status.SUPERSEDED
+
+
+def test_all_of_it_at_once_is_a_success() -> None:
+    seen = progress(look(service(deployment(OURS)), targets=(target(n=1), target(n=2))))
+    assert (seen.status, seen.failure, seen.switched) == (Status.DONE, None, True)
+    assert seen.evidence is not None
+    assert (seen.evidence.version, seen.evidence.proof, seen.evidence.instance) == (NEW, "tasks", "ecs-svc/58")
+    assert seen.evidence.facts == {"tasks": 2, "revision": "llmops:58", "targets": 2}
+    assert set(states(seen).values()) == {StepState.DONE}
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"runningCount": 1},
+        {"pendingCount": 1},
+        {"runningCount": 3},
+        {"desiredCount": 0, "runningCount": 0},
+    ],
+)
+def test_completed_without_the_counts_of_the_same_answer_is_no_evidence(counts: dict[str, int]) -> None:
+    seen = progress(look(service(deployment(OURS, **counts))))
+    assert (seen.status, seen.evidence) == (Status.DONE, None)
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        (),
+        (task(n=1),),
+        (task(n=1), task(n=2), task(BASE, OLD, 3)),
+        (task(n=1), task(n=2, digest=None)),
+        (task(n=1), task(n=2, lastStatus="PENDING")),
+    ],
+)
+def test_tasks_that_do_not_all_run_the_image_are_no_evidence(tasks: Any) -> None:
+    seen = progress(look(service(deployment(OURS)), tasks=tasks))
+    assert (seen.status, seen.evidence) == (Status.DONE, None)
+
+
+def test_a_task_of_our_revision_with_another_image_is_a_failure() -> None:
+    seen = progress(look(service(deployment(OURS)), tasks=(task(n=1), task(n=2, digest=OLD))))
+    assert (seen.status, failure(seen).code, seen.evidence) == (Status.FAILED, "wrong_image", None)
+    assert failure(seen).facts == {"wanted": "a" * 12, "found": "b" * 12}
+
+
+def test_an_image_that_the_wanted_index_lists_counts_as_it() -> None:
+    seen = progress(look(service(deployment(OURS)), wanted=OLD, digests={OLD, NEW}))
+    assert seen.evidence is not None
+    assert seen.evidence.version == OLD
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        (),
+        (target(n=1),),
+        (target(n=1), target("unhealthy", 2)),
+        (target(n=1), target("initial", 2)),
+        (target(n=1), target(n=2), target("unhealthy", 3)),
+    ],
+)
+def test_without_healthy_targets_there_is_no_evidence(targets: Any) -> None:
+    seen = progress(look(service(deployment(OURS)), targets=targets))
+    assert (seen.status, seen.evidence) == (Status.DONE, None)
+
+
+def test_targets_on_their_way_out_do_not_count() -> None:
+    seen = progress(look(service(deployment(OURS)), targets=(target(n=1), target(n=2), target("draining", 3))))
+    assert seen.evidence is not None
+
+
+def test_a_rollout_in_progress_shows_its_counts_and_what_targets_say() -> None:
+    ours = deployment(OURS, "IN_PROGRESS", runningCount=1, failedTasks=2)
+    seen = progress(look(service(ours), targets=(target("unhealthy", description="Health checks failed: 502"),)))
+    assert seen.status is Status.RUNNING
+    details = {step.code: step.detail for step in seen.steps}
+    assert details == {
+        "revision": "llmops:58",
+        "tasks": "1/2 · ✗ 2",
+        "targets": "0/2 · Health checks failed: 502",
+        "steady": "",
+    }
+
+
+def test_nothing_of_ours_runs_and_the_old_tasks_do_is_not_switched() -> None:
+    ours = deployment(OURS, "IN_PROGRESS", runningCount=0)
+    old = deployment(BASE, status="ACTIVE")
+    assert not progress(look(service(ours, old), tasks=())).switched
+    gone = deployment(BASE, status="ACTIVE", runningCount=0)
+    assert progress(look(service(ours, gone), tasks=())).switched
+
+
+def test_a_service_that_somebody_deletes_is_a_failure() -> None:
+    assert failure(progress(look(service(deployment(OURS), status="DRAINING")))).code == "service_gone"
