@@ -6,11 +6,12 @@ whose it is (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deploym
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from adapters.ecs.answers import Deployment, Registered, Service, Task
+from adapters.ecs.answers import Deployment, Event, Registered, Service, Task
 from adapters.ecs.revision import short
 from adapters.ecs.steps import steps
 from bot.model import Evidence, Failure, Progress, Status
@@ -57,12 +58,28 @@ class Look:
         return self.service.primary is not None and self.service.primary.revision == self.revision
 
     @property
-    def failed(self) -> bool:
-        """ECS gave our deployment up. Its event outlives it."""
-        if self.mine is not None and self.mine.rollout == "FAILED":
+    def tripped(self) -> bool:
+        """ECS itself gave our deployment up. Its event outlives it."""
+        if self.mine is not None and self.mine.rollout == "FAILED" and BREAKER.search(self.mine.reason):
             return True
-        said = f"(deployment {self.deployment}) deployment failed"
-        return not self.leads and any(said in event.message for event in self.service.events)
+        return not self.leads and any(
+            self.gave_up.search(event.message) for event in self.service.events if self.ours(event)
+        )
+
+    @property
+    def failed(self) -> bool:
+        """It ended, by ECS or by whoever stopped it."""
+        return self.tripped or (self.mine is not None and self.mine.rollout == "FAILED")
+
+    @property
+    def gave_up(self) -> re.Pattern[str]:
+        """ECS's event. Where our deployment's id is not known, any one's."""
+        named = re.escape(self.deployment) if self.deployment else r"ecs-svc/[0-9]+"
+        return re.compile(rf"\(deployment {named}\) deployment failed:?\s*(.*)")
+
+    def ours(self, event: Event) -> bool:
+        """Not from before our update, where nothing but its time can tell."""
+        return bool(self.deployment) or (event.at is not None and event.at.timestamp() >= self.began)
 
     @property
     def goes_back(self) -> bool:
@@ -92,10 +109,10 @@ def _judged(look: Look) -> tuple[Status, Failure | None]:
         return Status.FAILED, Failure("service_gone", "tasks", {"service": look.service.name}, look.log)
     if look.leads:
         return _leading(look)
-    if look.failed and look.goes_back:
-        return _rolled_back(look)
-    if look.asked and look.goes_back:
+    if look.goes_back and look.asked and not look.tripped:
         return _stopping(look)
+    if look.goes_back and look.failed:
+        return _rolled_back(look)
     if look.mine is None and not look.failed and not look.shown and look.now - look.began < APPEARS:
         return Status.RUNNING, None
     primary = look.service.primary
@@ -167,7 +184,14 @@ def _evidence(look: Look) -> Evidence | None:
     if not digests <= set(look.digests) or not well(look.targets, mine.desired):
         return None
     facts = {"tasks": len(ours), "revision": short(look.revision), "targets": healthy(look.targets)}
-    return Evidence(look.wanted, "tasks", mine.id, look.now, {name: v for name, v in facts.items() if v is not None})
+    return Evidence(
+        look.wanted, "tasks", instance(ours), look.now, {name: v for name, v in facts.items() if v is not None}
+    )
+
+
+def instance(tasks: Sequence[Task]) -> str:
+    """Changes with every task that comes or goes."""
+    return hashlib.sha256(" ".join(sorted(task.id for task in tasks)).encode()).hexdigest()[:12]
 
 
 def healthy(targets: Sequence[Registered] | None) -> int | None:
@@ -206,8 +230,7 @@ def _container(name: str, code: int | None, reason: str) -> str:
 
 
 def _said(look: Look) -> str:
-    said = re.compile(rf"\(deployment {re.escape(look.deployment)}\) deployment failed:?\s*(.*)")
-    found = next((match for event in look.service.events if (match := said.search(event.message))), None)
+    found = next((match for event in look.service.events if (match := look.gave_up.search(event.message))), None)
     return words(found[1]) if found else "?"
 
 

@@ -38,7 +38,7 @@ TAKEN = (
 )
 """What RegisterTaskDefinition takes of what is described; the rest is ECS's own."""
 
-ATTEMPT, LABEL = "slipway:attempt", "slipway:version"
+ATTEMPT, LABEL, COPIES = "slipway:attempt", "slipway:version", "slipway:copies"
 OURS = "slipway:"
 RESERVED = "aws:"  # keys that nobody may set
 
@@ -56,10 +56,11 @@ def changed(
     return {**made, **({"tags": list(tags)} if tags else {})}
 
 
-def tagged(kept: Tags, attempt: str, label: str) -> list[dict[str, str]]:
-    """The current revision's own tags, and ours."""
+def tagged(kept: Tags, attempt: str, label: str, copies: str) -> list[dict[str, str]]:
+    """The copied revision's own tags, and ours. ``copies``: its name."""
     others = [dict(tag) for tag in kept if not tag["key"].startswith((OURS, RESERVED))]
-    return [*others, {"key": ATTEMPT, "value": attempt}, {"key": LABEL, "value": label}]
+    ours = {ATTEMPT: attempt, LABEL: label, COPIES: copies}
+    return [*others, *({"key": key, "value": value} for key, value in ours.items())]
 
 
 def tag(tags: Tags, key: str) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.ecs.judge import progress
 from bot.model import Failure, Progress, Status, StepState
-from tests.ecs.made import BASE, NEW, OLD, OURS, THIRD, dead, deployment, look, service, target, task
+from tests.ecs.made import AT, BASE, NEW, OLD, OURS, THIRD, dead, deployment, look, service, target, task
 
 GAVE_UP = "(service prod-llmops-service) (deployment ecs-svc/58) deployment failed: tasks failed to start."
 GOES_BACK = "(service prod-llmops-service) rolling back to deployment ecs-svc/57."
@@ -93,6 +93,33 @@ def test_our_own_stop_ends_when_the_revision_before_is_steady_again() -> None:
     assert (ended.status, ended.switched, ended.failure) == (Status.STOPPED, False, None)
 
 
+def test_a_deployment_that_we_stopped_is_failed_in_the_list_and_stopped_in_ours() -> None:
+    ours = deployment(OURS, "FAILED", status="ACTIVE", runningCount=0, rolloutStateReason="ECS deployment was stopped.")
+    assert progress(look(service(deployment(BASE), ours), asked=True)).status is Status.STOPPED
+    assert failure(progress(look(service(deployment(BASE), ours)))).code == "rolled_back_by_ecs"
+
+
+def test_the_breaker_that_tripped_before_our_stop_is_told_as_the_reason() -> None:
+    seen = progress(look(service(deployment(BASE), events=[GOES_BACK, GAVE_UP]), asked=True))
+    assert (seen.status, failure(seen).code) == (Status.FAILED, "rolled_back_by_ecs")
+
+
+def test_a_deployment_whose_id_was_never_learnt_is_known_by_what_happened_since() -> None:
+    old = service(deployment(BASE), events=[GAVE_UP.replace("58", "12")])
+    assert failure(progress(look(old, deployment="", began=AT.timestamp() - 100))).code == "rolled_back_by_ecs"
+    before = progress(look(old, deployment="", began=AT.timestamp() + 1, now=AT.timestamp() + 200))
+    assert before.status is Status.SUPERSEDED
+
+
+def test_another_task_is_another_instance() -> None:
+    def instance(*numbers: int) -> str:
+        seen = progress(look(service(deployment(OURS)), tasks=[task(n=n) for n in numbers]))
+        assert seen.evidence is not None
+        return seen.evidence.instance
+
+    assert instance(1, 2) == instance(2, 1) != instance(1, 3)
+
+
 def test_a_stop_does_not_take_somebody_else_s_deployment_for_its_own_end() -> None:
     assert progress(look(service(deployment(THIRD)), asked=True)).status is Status.SUPERSEDED
 
@@ -101,7 +128,7 @@ def test_all_of_it_at_once_is_a_success() -> None:
     seen = progress(look(service(deployment(OURS)), targets=(target(n=1), target(n=2))))
     assert (seen.status, seen.failure, seen.switched) == (Status.DONE, None, True)
     assert seen.evidence is not None
-    assert (seen.evidence.version, seen.evidence.proof, seen.evidence.instance) == (NEW, "tasks", "ecs-svc/58")
+    assert (seen.evidence.version, seen.evidence.proof) == (NEW, "tasks")
     assert seen.evidence.facts == {"tasks": 2, "revision": "llmops:58", "targets": 2}
     assert set(states(seen).values()) == {StepState.DONE}
 

@@ -47,7 +47,7 @@ def test_the_current_revision_itself_is_left_as_it_was() -> None:
 
 def test_every_field_that_registering_takes_is_carried_over_and_no_other() -> None:
     assert set(TAKEN) == set(register().members) - {"tags"}
-    made = changed(definition(), container=CONTAINER, image=IMAGE, tags=tagged([], "abcd2345-7-1", "abc"))
+    made = changed(definition(), container=CONTAINER, image=IMAGE, tags=tagged([], "abcd2345-7-1", "abc", "llmops:57"))
     assert not botocore.validate.ParamValidator().validate(made, register()).has_errors()
 
 
@@ -60,11 +60,12 @@ def test_the_model_is_written_where_it_stands_or_put_behind_the_others() -> None
 
 def test_the_team_s_own_tags_stay_and_another_attempt_s_and_aws_s_go() -> None:
     kept = [("team", "ai"), ("aws:cloudformation:stack-name", "x"), ("slipway:attempt", "zzzz2345-6-1")]
-    made = tagged([{"key": key, "value": value} for key, value in kept], "abcd2345-7-1", "a1b2c3d")
+    made = tagged([{"key": key, "value": value} for key, value in kept], "abcd2345-7-1", "a1b2c3d", "llmops:57")
     assert {one["key"]: one["value"] for one in made} == {
         "team": "ai",
         "slipway:attempt": "abcd2345-7-1",
         "slipway:version": "a1b2c3d",
+        "slipway:copies": "llmops:57",
     }
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from adapters.dry_run import codes as dry_run
+from adapters.ecs import codes as ecs
 from adapters.github import codes as github
 from adapters.ssh import codes as ssh
 from bot.model import Choice, Direction, Kind, Outcome, Phase, StepState, Verdict, VoteSource
@@ -18,7 +19,7 @@ from tests.wording.said import codes, given
 
 EN = CATALOGUES["en"]
 PREPARED = {"answer", "code", "gates", "n", "role", "approvers"}  # made by bot.cards.refusal from other facts
-ADAPTERS = {"ssh": ssh, "dry_run": dry_run, "github": github}
+ADAPTERS = {"ssh": ssh, "dry_run": dry_run, "github": github, "ecs": ecs}
 AHEAD = {
     "refuse": {
         *("member", "gone", "bad_ref", "ledger", "reason_needed", "unknown_command_option", "other", "title"),

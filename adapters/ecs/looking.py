@@ -1,0 +1,103 @@
+"""One look at an attempt's rollout: everything that the judgement needs, and no more requests than that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adapters.ecs import judge
+from adapters.ecs.answers import Registered, Service, Task
+from adapters.ecs.asking import Asking
+from adapters.ecs.images import Images
+from adapters.ecs.judge import Look
+from adapters.ecs.logs import Logs
+from adapters.ecs.memory import Memory
+from bot.errors import AdapterError
+from bot.model import Attempt, Progress, Ref, Status
+
+TARGETS_EVERY = 3.0  # seconds between two looks at the targets while the rollout goes on
+ENDED = (Status.FAILED, Status.DONE)
+
+
+class Looking:
+    def __init__(self, asking: Asking, images: Images, logs: Logs, memory: Memory) -> None:
+        self._asking = asking
+        self._images = images
+        self._logs = logs
+        self._memory = memory
+        self._last: dict[str, tuple[Service, Progress]] = {}
+        self._targets: tuple[str, float, list[Registered] | None] = ("", 0.0, None)
+
+    async def look(self, attempt: Attempt, ref: Ref) -> Progress:
+        """What was seen last, while AWS has nothing newer; at its end everything is read anew."""
+        before = self._last.get(attempt.id)
+        ended = before is not None and before[1].status in ENDED
+        service = await self._asking.service(fresh=ended)
+        if before is not None and not ended and before[0] == service and not self._moves(attempt, service):
+            return before[1]
+        seen = await self._seen(attempt, ref, service)
+        found = judge.progress(seen)
+        if found.status in (Status.FAILED, Status.STOPPED) and not seen.stopped:
+            found = judge.progress(await self._explained(seen))
+        if seen.leads:
+            self._memory.shown.add(attempt.id)
+        self._last = {attempt.id: (service, found)}
+        return found
+
+    def _moves(self, attempt: Attempt, service: Service) -> bool:
+        """Whether something else than the service's own answer may be another by now."""
+        leads = service.primary is not None and service.primary.revision == self._memory.revisions.get(attempt.id)
+        return not leads or (bool(service.groups) and time.monotonic() - self._targets[1] > TARGETS_EVERY)
+
+    async def _seen(self, attempt: Attempt, ref: Ref, service: Service) -> Look:
+        revision = str(ref.data["revision"])
+        self._memory.revisions.setdefault(attempt.id, revision)
+        seen = Look(
+            service,
+            revision,
+            str(ref.data["deployment"]),
+            str(attempt.effect["replaces"]),
+            attempt.to.id,
+            {attempt.to.id},
+            self._asking.config.container,
+            float(ref.data["at"]),
+            time.time(),
+            asked=attempt.id in self._memory.asked,
+            shown=attempt.id in self._memory.shown,
+        )
+        mine = seen.mine
+        if not seen.leads or mine is None:
+            return seen
+        over = mine.rollout == "COMPLETED"
+        if over:
+            tasks = await self._asking.tasks()
+            seen = replace(seen, tasks=tasks, digests=await self._digests(attempt.to.id, tasks))
+        if over or mine.running:
+            seen = replace(seen, targets=await self._health(service, fresh=over))
+        elif service.groups:
+            seen = replace(seen, targets=[])
+        return seen
+
+    async def _digests(self, wanted: str, tasks: Sequence[Task]) -> frozenset[str]:
+        """ECR is only asked what an index holds where a task names something else."""
+        said = {task.digest(self._asking.config.container) for task in tasks}
+        return frozenset({wanted}) if said <= {wanted, None} else await self._images.held(wanted)
+
+    async def _health(self, service: Service, *, fresh: bool) -> list[Registered] | None:
+        known, at, targets = self._targets
+        now, name = time.monotonic(), " ".join(service.groups)
+        if fresh or known != name or now - at > TARGETS_EVERY:
+            targets = await self._asking.targets(service.groups)
+            self._targets = (name, now, targets)
+        return targets
+
+    async def _explained(self, seen: Look) -> Look:
+        """Why its tasks stopped, and what the last of them said. What cannot be had is left out."""
+        try:
+            every = await self._asking.tasks("STOPPED")
+            stopped = [task for task in every if task.revision == seen.revision]
+            log = await self._logs.of(stopped[-1]) if stopped else ()
+        except AdapterError:
+            return seen
+        return replace(seen, stopped=stopped, log=tuple(log))
