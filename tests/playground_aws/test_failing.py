@@ -54,6 +54,22 @@ async def test_a_service_that_was_rolled_back_is_steady_on_the_old_revision(
     assert f"(service llmops) (deployment {ours}) deployment failed: tasks failed to start." in messages
 
 
+async def test_the_breakers_word_may_come_late(ask: Client, service: Service, image: str) -> None:
+    """Seen on AWS: PRIMARY already goes back while what it gave up is still called in progress."""
+    service.hesitant = True
+    await ship(ask, service, image)
+    for _ in range(3):
+        service.fail()
+    back, left = (await ask.service())["deployments"]
+    assert "rolling back to deploymentId" in back["rolloutStateReason"]
+    assert (left["status"], left["rolloutState"]) == ("ACTIVE", "IN_PROGRESS")
+    service.place()
+    service.drain()
+    assert (await ask.deployments())[1] == ("DRAINING", "FAILED", 2)
+    service.complete()
+    assert await ask.deployments() == [("PRIMARY", "COMPLETED", 1)]
+
+
 async def test_the_history_calls_it_rolled_back(ask: Client, service: Service, image: str) -> None:
     await ship(ask, service, image)
     for _ in range(3):

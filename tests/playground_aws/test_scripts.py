@@ -51,6 +51,17 @@ async def test_a_bad_rollout_is_rolled_back_and_the_old_revision_runs_on(
     assert {one.containers[0].exit_code for one in failed} == {exit_code}
 
 
+async def test_an_image_that_is_gone_may_stall_the_rollout(
+    aws: LocalAws, ask: Client, service: Service, image: str
+) -> None:
+    clock = Clock(aws)
+    service.script = "image_stalls"
+    await ship(ask, service, image)
+    clock.at += 3000
+    told = (await ask.service())["deployments"][0]
+    assert (told["rolloutState"], told["failedTasks"]) == ("IN_PROGRESS", 2)
+
+
 async def test_a_rollout_that_hangs_stays_where_it_is(aws: LocalAws, ask: Client, service: Service, image: str) -> None:
     clock = Clock(aws)
     service.script = "hangs"

@@ -46,6 +46,7 @@ async def test_an_image_that_is_gone_cannot_be_pulled(
     assert "exitCode" not in task["containers"][0]
     assert "imageDigest" not in task["containers"][0]
     assert service.primary.failed == 1
+    assert "was unable to place a task. Reason: CannotPullContainerError" in service.events[0]
 
 
 async def test_a_task_that_fails_its_checks_is_stopped_by_the_scheduler(

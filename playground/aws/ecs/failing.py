@@ -42,8 +42,9 @@ class Failing(Standing):
         return task
 
     def pull_failed(self, task: Task, image: str) -> None:
-        """There is no such image."""
+        """There is no such image. The scheduler calls it a placement that failed."""
         reason = sentences.cannot_pull(image)
+        self.says(sentences.unplaced(reason))
         self.end(task, "TaskFailedToStart", reason, detail=reason)
         self._counted()
 
@@ -80,8 +81,11 @@ class Failing(Standing):
         left, back = self.primary, self.completed
         if back is None:
             raise PlaygroundError("nothing was ever completed")
-        left.rollout, left.reason = FAILED, stopped or left.reason
         left.desired = 0
+        if self.hesitant and stopped is None:
+            left.rollout, left.reason = IN_PROGRESS, f"ECS deployment {left.id} in progress."
+        else:
+            left.rollout, left.reason = FAILED, stopped or left.reason
         made = self.takes_primary(back.definition, back=True)
         made.revision = back.revision
         made.reason = f"ECS deployment circuit breaker: rolling back to deploymentId {back.id}."

@@ -1,7 +1,7 @@
 """How a rollout goes well, step by step."""
 
 from playground.aws.ecs import sentences
-from playground.aws.ecs.deployment import COMPLETED, IN_PROGRESS
+from playground.aws.ecs.deployment import COMPLETED, FAILED, IN_PROGRESS
 from playground.aws.ecs.failing import SCHEDULER, Failing
 from playground.aws.ecs.task import Task, digest_of
 from playground.aws.errors import PlaygroundError
@@ -59,6 +59,8 @@ class Moving(Failing):
             self.end(task, SCHEDULER, sentences.scaled_by(self.primary.id), exit_code=143)
         for one in self.deployments[1:]:
             one.desired = min(one.desired, len(self.of(one)))
+            if self.hesitant and self.primary.rolling_back:
+                one.status, one.rollout, one.reason = "DRAINING", FAILED, sentences.TRIPPED
         return old
 
     def complete(self) -> None:

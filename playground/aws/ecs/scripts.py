@@ -34,8 +34,14 @@ def image_missing(service: "Service") -> None:
     if len(mine) < service.desired:
         service.place()
     else:
-        reason = sentences.cannot_pull(mine[0].definition.image(service.container))
-        service.fail(reason, None, detail=reason)
+        pending = next(task for task in mine if task.pending)
+        service.pull_failed(pending, pending.definition.image(service.container))
+
+
+def image_stalls(service: "Service") -> None:
+    """What has been seen with images that are gone: two failures, then nothing for a very long time."""
+    if service.primary.failed < 2:
+        image_missing(service)
 
 
 def tasks_crash(service: "Service") -> None:
@@ -70,6 +76,7 @@ def hangs(service: "Service") -> None:
 SCRIPTS: Mapping[str, Callable[["Service"], None]] = {
     "good": good,
     "image_missing": image_missing,
+    "image_stalls": image_stalls,
     "tasks_crash": tasks_crash,
     "unhealthy": unhealthy,
     "hangs": hangs,

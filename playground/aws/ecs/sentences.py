@@ -62,5 +62,9 @@ def cannot_pull(image: str) -> str:
     )
 
 
+def unplaced(reason: str) -> str:
+    return f"was unable to place a task. Reason: {reason}. For more information, see the Troubleshooting section."
+
+
 def elb(group: str) -> str:
     return f"Task failed ELB health checks in (target-group {group})"

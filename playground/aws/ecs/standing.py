@@ -55,6 +55,8 @@ class Standing:
     every_task: list[Task] = field(default_factory=list)
     log: deque[Event] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
     """Newest first."""
+    hesitant: bool = False
+    """What the breaker gave up is called IN_PROGRESS until it drains, then DRAINING and FAILED, as has been seen."""
     completed: Deployment | None = None
     """What a rollback goes back to."""
     moved: Callable[[], None] = lambda: None
