@@ -19,7 +19,7 @@ from bot.errors import AdapterError, SlipwayError
 from bot.ledger import Ledger, deploys, outbox, shown
 from bot.ledger.looking import keep_looking
 from bot.ledger.rows import Owed
-from bot.model import Deploy, Kind, Language, Record, Recorded, Target
+from bot.model import Deploy, Hindrance, Kind, Language, Record, Recorded, Target
 from bot.ports import Recorder
 from bot.wording import plain, text
 
@@ -100,36 +100,37 @@ class Records:
             async with asyncio.timeout(DEADLINE):
                 await self._tell(owed)
         except _Late as late:
-            return await self._failed(owed, late.left, "late")
+            return await self._failed(owed, late.left, Hindrance("", "record_late"))
         except AdapterError as error:
             log.warning("not_recorded", deploy=owed.deploy, what=owed.what, error=str(error))
             return await self._refused(owed, error)
         except TimeoutError:
-            return await self._failed(owed, _again(owed.tries), "timeout")
+            return await self._failed(owed, _again(owed.tries), Hindrance("", "record_slow"))
         except SlipwayError as error:
             log.warning("not_recorded", deploy=owed.deploy, what=owed.what, error=str(error))
             return _again(owed.tries)
         except Exception:
             log.exception("record_failed", deploy=owed.deploy, what=owed.what, reference=secrets.token_hex(4))
-            return await self._failed(owed, BY_HAND, "bug")
+            return await self._failed(owed, BY_HAND, Hindrance("", "record_bug"))
         return 0.0
 
     async def _refused(self, owed: Owed, error: AdapterError) -> float:
         decoration = owed.what in (outbox.COMMENTS, outbox.COMMENT) and not error.retry
+        why = Hindrance(error.kind, error.code, error.facts)
         if error.code in HOPELESS or decoration:
-            return await self._given_up(owed, str(error))
+            return await self._given_up(owed, why)
         until = error.facts.get("until")
         pause = _again(owed.tries) if error.retry else BY_HAND
-        return await self._failed(owed, max(until - self.now(), FIRST) if until else pause, str(error))
+        return await self._failed(owed, max(until - self.now(), FIRST) if until else pause, why)
 
-    async def _failed(self, owed: Owed, pause: float, why: str) -> float:
+    async def _failed(self, owed: Owed, pause: float, why: Hindrance) -> float:
         if self.now() - owed.made_at > KEPT:
             return await self._given_up(owed, why)
-        await self.ledger.do(outbox.failed, owed.id, self.now() + pause, why)
+        await self.ledger.do(outbox.failed, owed.id, self.now() + pause, why, self.now())
         return pause
 
-    async def _given_up(self, owed: Owed, why: str) -> float:
-        log.error("record_given_up", deploy=owed.deploy, what=owed.what, error=why)
+    async def _given_up(self, owed: Owed, why: Hindrance) -> float:
+        log.error("record_given_up", deploy=owed.deploy, what=owed.what, code=why.code, facts=dict(why.facts))
         await self.ledger.do(outbox.void, owed.id, self.now(), why)
         return 0.0
 
@@ -137,7 +138,7 @@ class Records:
         deploy = await self.ledger.read(deploys.get, owed.deploy)
         recorder = self.recorders.get(deploy.target) if deploy else None
         if deploy is None or recorder is None:
-            await self.ledger.do(outbox.void, owed.id, self.now(), "not recorded")
+            await self.ledger.do(outbox.void, owed.id, self.now(), Hindrance("", "record_not_wanted"))
             return
         record = await self._record(deploy)
         if owed.what == outbox.COMMENTS:

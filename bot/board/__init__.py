@@ -12,6 +12,7 @@ from bot.board.memory import Memory
 from bot.errors import Refusal, concerning
 from bot.ledger import Ledger, audit, countersigns, deploys, releases, sets, versions, wishes
 from bot.ledger.rows import Refused
+from bot.ledger.told import standing
 from bot.model import (
     Choices,
     Deploy,
@@ -76,6 +77,7 @@ class Board:
         queue = await self.ledger.read(wishes.on, target)
         put = await self.ledger.read(deploys.get, recorded.deploy) if recorded and recorded.deploy else None
         owed = await self.ledger.read(countersigns.owed)
+        told = await self.ledger.read(standing, [newest.number]) if newest else {}
         differs = isinstance(observed, Running) and recorded is not None and observed.version.id != recorded.version.id
         return StatusRow(
             target=target,
@@ -88,6 +90,7 @@ class Board:
             freeze=held.freeze,
             emergency=put is not None and put.plan.emergency,
             countersign=next((one for one in owed if one.target == target), None),
+            record=next(iter(told.items()), None),
             busy=busy.number if busy else None,
             busy_phase=busy.phase.value if busy else None,
             waiting=tuple(wish.order.requester_name for wish in queue),
@@ -128,7 +131,9 @@ class Board:
             self.chosen(service, env)
         began = story.moment(since, self.now()) if since else None
         found = await self.ledger.read(deploys.recent, service=service, env=env, since=began, who=who, limit=limit)
-        rows = [story.line(one, await links.newest(self.ledger, self.sites, one)) for one in found]
+        told = await self.ledger.read(standing, [one.number for one in found])
+        pages = [await links.newest(self.ledger, self.sites, one) for one in found]
+        rows = [story.line(one, page, told.get(one.number)) for one, page in zip(found, pages, strict=True)]
         if who is None:
             events = await self.ledger.read(audit.events, since=began, actions=story.EVENTS, limit=limit)
             rows += [story.event(row) for row in events if story.covers(row, service, env)]
@@ -141,8 +146,9 @@ class Board:
         deploy = await self.ledger.read(deploys.get, number)
         if deploy is None or deploy.confirmed_at is None:
             raise Refusal("unknown_deploy", deploy=number)
-        told = await links.of(self.ledger, self.sites, deploy)
-        return story.of_deploy(deploy, await self.ledger.read(audit.of, number), told)
+        shown, told = await links.of(self.ledger, self.sites, deploy), await self.ledger.read(standing, [number])
+        view = story.of_deploy(deploy, await self.ledger.read(audit.of, number), shown)
+        return replace(view, record=told.get(number))
 
     async def logs(self, target: Target, who: Person) -> str:
         """The service's last lines, masked on the host. Raises Refusal or AdapterError."""

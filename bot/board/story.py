@@ -18,6 +18,7 @@ from bot.model import (
     HistoryRow,
     Link,
     Seats,
+    Standing,
     Target,
     TargetSpec,
     Verdict,
@@ -58,7 +59,7 @@ def moment(since: str, now: float) -> float:
     return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
 
 
-def line(deploy: Deploy, link: Link | None = None) -> HistoryRow:
+def line(deploy: Deploy, link: Link | None = None, record: Standing | None = None) -> HistoryRow:
     began, ended = deploy.started_at, deploy.settled_at
     return HistoryRow(
         at=deploy.confirmed_at or deploy.created_at,
@@ -75,6 +76,7 @@ def line(deploy: Deploy, link: Link | None = None) -> HistoryRow:
         emergency=deploy.plan.emergency,
         model=deploy.plan.model,
         link=link,
+        record=record,
     )
 
 

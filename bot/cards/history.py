@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards import link
 from bot.cards.limits import DESCRIPTION, fit, units
+from bot.cards.record import record_mark
 from bot.cards.release import shown
 from bot.cards.watched import KEPT
 from bot.model import Card, Commits, HistoryRow, Language, Plan, Target
@@ -17,7 +18,7 @@ COMMITS = 25
 def history_card(rows: Sequence[HistoryRow], lang: Language, now: float) -> Card:
     if not rows:
         return fit(Card(content=text(lang, "history.none")))
-    lines = [_line(row, lang) for row in rows]
+    lines = [_marked(_line(row, lang), row, lang) for row in rows]
     linked = [_linked(line, row, lang) for line, row in zip(lines, rows, strict=True)]
     return fit(
         Card(
@@ -26,6 +27,12 @@ def history_card(rows: Sequence[HistoryRow], lang: Language, now: float) -> Card
             lines=tuple(linked if units("\n".join(linked)) <= DESCRIPTION else lines),
         )
     )
+
+
+def _marked(line: Trusted, row: HistoryRow, lang: Language) -> Trusted:
+    """GitHub's own pages do not agree with this line."""
+    mark = record_mark(row.record, lang)
+    return Trusted(f"{line} · {mark}") if mark else line
 
 
 def _linked(line: Trusted, row: HistoryRow, lang: Language) -> Trusted:

@@ -8,6 +8,7 @@ from bot.cards import emergency
 from bot.cards.buttons import button, buttons
 from bot.cards.common import answered, said
 from bot.cards.limits import OPTIONS, fit
+from bot.cards.record import record_line
 from bot.cards.release import infra_of, model_of, shown
 from bot.model import (
     Button,
@@ -38,7 +39,7 @@ def status_card(rows: Sequence[StatusRow], lang: Language, now: float) -> Card:
             content=_content(rows, lang),
             title=text(lang, "status.title"),
             colour=_colour(rows),
-            lines=tuple(line for row in rows for line in _lines(row, lang)),
+            lines=tuple(line for row in rows for line in _lines(row, lang, alone=one is not None)),
             buttons=_actions(one, lang) if one else buttons(lang, "", "share"),
             selects=(Select("target", text(lang, "status.select"), _options(rows, lang)),),
         )
@@ -64,14 +65,14 @@ def _colour(rows: Sequence[StatusRow]) -> Colour:
     return Colour.GREEN if all(_well(row) and not row.drift for row in rows) else Colour.GREY
 
 
-def _lines(row: StatusRow, lang: Language) -> list[str]:
+def _lines(row: StatusRow, lang: Language, *, alone: bool) -> list[str]:
     lines: list[str] = [_first(row, lang)]
     if row.drift and row.recorded and isinstance(row.observed, Running):
         lines.append(text(lang, "status.drift", recorded=row.recorded.version, running=row.observed.version))
     elif row.recorded and row.recorded.deploy:
         told = text(lang, "status.deployed", who=row.recorded.who, when=row.recorded.at, id=row.recorded.deploy)
         lines.append(emergency.mark(lang, told) if row.emergency else told)
-    return [*lines, *_release(row, lang), *_holds(row, lang)]
+    return [*lines, *_release(row, lang), *_record(row, lang, alone=alone), *_holds(row, lang)]
 
 
 def _release(row: StatusRow, lang: Language) -> list[str]:
@@ -79,6 +80,14 @@ def _release(row: StatusRow, lang: Language) -> list[str]:
     model = model_of(row.release)
     infra = infra_of(row.release)
     return [text(lang, "status.release", model=shown(model), infra=infra)] if model else []
+
+
+def _record(row: StatusRow, lang: Language, *, alone: bool) -> list[str]:
+    """Among others only where it is in trouble."""
+    number, found = row.record or (None, None)
+    if found is None or not (alone or found.why):
+        return []
+    return [text(lang, "status.record", id=number, record=record_line(found, lang))]
 
 
 def _holds(row: StatusRow, lang: Language) -> list[str]:

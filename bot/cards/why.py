@@ -9,7 +9,8 @@ from bot.cards.common import person, said
 from bot.cards.gates import told
 from bot.cards.limits import fit
 from bot.cards.link import linked
-from bot.model import Card, Language, Says, WhyLine, WhyView
+from bot.cards.record import reason, record_line, state
+from bot.model import Card, Hindrance, Language, Says, WhyLine, WhyView
 from bot.wording import Trusted, clock, first, has, text
 
 
@@ -19,6 +20,7 @@ def why_card(view: WhyView, lang: Language, now: float) -> Card:
     known = {"target": view.target, "id": view.number}
     if view.number is None:
         lines = [*_window(view, lang), *(lines or [text(lang, "why.nothing")])]
+    lines += [record_line(view.record, lang)] if view.record else []
     return fit(
         Card(
             content=text(lang, f"why.content{kind}", **known),
@@ -62,5 +64,17 @@ def _what(line: WhyLine, lang: Language) -> Trusted:
             lang, "", str(known["code"]), {"who": person(line.actor), **(told if isinstance(told, Mapping) else {})}
         )
         return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
+    if line.code in ("recorded", "record_failed", "record_given_up"):
+        return _record(line, lang)
     keys = (f"why.{line.code}.model",) if known.get("model") and line.code == "planned" else ()
     return first(lang, (*keys, f"why.{line.code}" if has(f"why.{line.code}") else "why.other", "why.other"), **known)
+
+
+def _record(line: WhyLine, lang: Language) -> Trusted:
+    """What GitHub was told of the deploy, or why it could not be told."""
+    known = line.facts
+    if line.code == "recorded":
+        key = "why.recorded.pull" if known.get("pull") else "why.recorded"
+        return text(lang, key, state=state(known.get("state"), lang), pull=known.get("pull"))
+    why = Hindrance(str(known.get("kind", "")), str(known.get("code", "")), known.get("facts", {}))
+    return text(lang, f"why.{line.code}", state=state(known.get("state"), lang), reason=reason(why, lang))

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.ledger import codec, meta
+from bot.ledger import audit, codec, meta
 from bot.ledger.rows import Owed
-from bot.model import Deploy, Kind, Outcome, Phase, Recorded, Target, Verdict
+from bot.ledger.told import hindrance
+from bot.model import Deploy, Hindrance, Kind, Outcome, Phase, Recorded, Target, Verdict
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 RECORDED, COMMENTED = "recorded", "commented"  # keys of ``meta``: targets, one line each
@@ -95,6 +96,7 @@ def known(db: Database, owed: int, remote: str) -> None:
 
 
 def told(db: Database, owed: int, now: float) -> None:
+    _record(db, owed, "recorded", now)
     db.table("outbox").update(owed, codec.columns({**_WELL, "ended_at": float(now), "ended": "told"}))
 
 
@@ -106,17 +108,32 @@ def spread(db: Database, owed: int, pulls: Collection[int], now: float) -> None:
     told(db, owed, now)
 
 
-def failed(db: Database, owed: int, retry_at: float, error: str) -> None:
+def failed(db: Database, owed: int, retry_at: float, why: Hindrance, now: float) -> None:
+    """Tried again at ``retry_at``. The audit log has a row for each reason, not for each try."""
+    before = hindrance(db.execute("SELECT error FROM outbox WHERE id = ?", [owed]).fetchone()[0])
+    if before is None or before.code != why.code:
+        _record(db, owed, "record_failed", now, why)
     db.execute(
         "UPDATE outbox SET tries = tries + 1, retry_at = ?, error = ? WHERE id = ?",
-        [float(retry_at), codec.storable(error), owed],
+        [float(retry_at), codec.to_json(why), owed],
     )
 
 
-def void(db: Database, owed: int, now: float, error: str) -> None:
-    """It will never be told; ``error``: why."""
-    values = {"ended_at": float(now), "ended": "void", "error": error}
+def void(db: Database, owed: int, now: float, why: Hindrance) -> None:
+    """It will never be told."""
+    _record(db, owed, "record_given_up", now, why)
+    values = {"ended_at": float(now), "ended": "void", "error": codec.to_json(why)}
     db.table("outbox").update(owed, codec.columns(values))
+
+
+def _record(db: Database, owed: int, action: str, now: float, why: Hindrance | None = None) -> None:
+    """For the audit log; that pull requests were looked up is worth no row."""
+    row = db.table("outbox").get(owed)
+    if row["what"] == COMMENTS and why is None:
+        return
+    facts = {"state": row["what"], **({"pull": row["pull"]} if row["pull"] else {})}
+    reason = {"kind": why.kind, "code": why.code, "facts": why.facts} if why else {}
+    audit.append(db, actor="slipway", action=action, now=now, deploy=row["deploy"], facts={**facts, **reason})
 
 
 def _subscribed(db: Database, key: str, target: Target) -> bool:

@@ -24,7 +24,7 @@ from bot.model.history import Check, Commit, Commits, Pull
 from bot.model.identity import Budget, CloudKeys, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.promotions import PromotionSet
-from bot.model.record import Record, Recorded
+from bot.model.record import Hindrance, Record, Recorded, Standing
 from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
 from bot.model.state import DeployState
@@ -95,6 +95,7 @@ __all__ = [
     "Group",
     "Health",
     "HealthCheck",
+    "Hindrance",
     "Hint",
     "HistoryRow",
     "Identity",
@@ -133,6 +134,7 @@ __all__ = [
     "Secret",
     "Select",
     "ServiceHint",
+    "Standing",
     "Status",
     "StatusRow",
     "Step",

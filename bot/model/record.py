@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Recorded(StrEnum):
@@ -27,3 +29,25 @@ class Record:
     description: str
     production: bool = False
     url: str | None = None
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why others could not be told. ``kind``: whose code it is; "": Slipway's own."""
+
+    kind: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far others know of a deploy. ``told``: the newest state that they were told; ``owed``: the next one, if any.
+
+    ``why``: not yet; with ``given_up``: not any more.
+    """
+
+    told: str | None
+    owed: str | None = None
+    why: Hindrance | None = None
+    given_up: bool = False

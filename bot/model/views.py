@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.model.countersign import Countersign
 from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
+from bot.model.record import Standing
 from bot.model.release import Release
 from bot.model.target import Target
 from bot.model.world import Kind, Link, Observation, Version
@@ -35,6 +36,7 @@ class StatusRow:
     waiting: tuple[str, ...] = ()  # names in the queue, the first first
     emergency: bool = False  # what runs was put there by break-glass
     countersign: Countersign | None = None  # the most urgent one that is still owed here
+    record: tuple[int, Standing] | None = None  # how far others know of its newest deploy
 
 
 def drift_mark(recorded: Version, running: Version) -> str:
@@ -62,6 +64,7 @@ class HistoryRow:
     emergency: bool = False  # break-glass
     model: str | None = None  # ordered with it
     link: Link | None = None  # of its newest attempt
+    record: Standing | None = None  # how far others know of it
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class WhyView:
     number: int | None = None
     last_healthy: WhyLine | None = None
     first_failing: WhyLine | None = None
+    record: Standing | None = None  # how far others know of the deploy
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def test_every_verb_that_needs_a_role_says_which_verb_it_was(verb: Verb) -> None
 
 
 def reasons() -> set[str]:
-    return {*codes("Ending", 1), *codes("Failure", 0), *codes("to_unknown", 2)}
+    return {*codes("Ending", 1), *codes("Failure", 0), *codes("to_unknown", 2), *codes("Hindrance", 1)}
 
 
 def test_every_reason_of_a_verdict_has_a_text() -> None:
