@@ -100,9 +100,10 @@ class Repository:
         try:
             raw = await self.get(f"/contents/{self.config.path}", ref=at)
         except AdapterError as found:
-            if found.code == "not_found":
-                raise error("workflow_missing", workflow=self.config.workflow, ref=at[:60]) from None
-            raise
+            if found.code != "not_found":
+                raise
+            await self.get("")  # GitHub says 404, too, of a repository that one may not see: that is raised as it is
+            raise error("workflow_missing", workflow=self.config.workflow, ref=at[:60]) from None
         blob, text = str(raw.get("sha")), raw.get("content")
         if not isinstance(text, str):
             raise AdapterError("github", "garbled", retry=True, call="contents")

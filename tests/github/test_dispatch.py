@@ -170,24 +170,6 @@ async def test_a_branch_that_moves_during_the_dispatch_is_noticed_and_the_run_ca
     assert dispatched(world)[0].cancelled_by is not None
 
 
-async def test_a_tag_keeps_the_approved_commit_whatever_the_branch_does(world: Town) -> None:
-    adapter = world.adapter(pin="tag")
-    one = await order(adapter, world.repo.commit())
-    world.repo.commit("Somebody else's")
-    await adapter.start(one)
-    assert [(run.head_sha, run.head_branch) for run in dispatched(world)] == [(one.to.id, f"slipway/{one.id}")]
-
-
-async def test_a_tag_of_that_name_at_another_commit_is_left_alone(world: Town) -> None:
-    adapter = world.adapter(pin="tag")
-    before = world.repo.branch("main")
-    one = await order(adapter, world.repo.commit())
-    world.repo.tag(f"slipway/{one.id}", before)
-    with pytest.raises(AdapterError) as refused:
-        await adapter.start(one)
-    assert (refused.value.code, dispatched(world)) == ("refused", [])
-
-
 async def test_a_configuration_that_changed_after_the_approval_is_not_dispatched(world: Town) -> None:
     one = await order(world.adapter(), world.repo.commit())
     other = world.adapter(inputs={"environment": "prod", "image_tag": "{version}", "deploy_id": "{attempt}"})
