@@ -29,6 +29,7 @@ from bot.model import (
 )
 from bot.ports import Adapter, At, Place, nowhere
 from playground.host import Host, Setup, until
+from tests.ecs import town as ecs
 from tests.github.town import Town, dispatched, town
 
 TARGET = Target("ai-server", "prod")
@@ -65,6 +66,7 @@ class Bed(ABC):
     restarts = True
     begins = True
     steps: Sequence[str] = ("connect", "save", "fetch", "install", "switch", "restart")
+    length = 40  # of a version's id: a commit's SHA
 
     @abstractmethod
     def adapter(self, at: At = nowhere) -> Adapter: ...
@@ -313,6 +315,49 @@ class GithubBed(Bed):
 
     async def slows(self) -> None:
         self.world.runner = False
+
+    async def settles(self) -> None:
+        self.world.passes()
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+
+class EcsBed(Bed):
+    kind = "ecs"
+    steps = ("revision", "tasks", "targets", "steady")
+    length = 71  # of an image's digest
+
+    def __init__(self, world: ecs.Town, stack: AsyncExitStack) -> None:
+        self.world = world
+        self._stack = stack
+
+    @classmethod
+    async def open(cls) -> EcsBed:
+        stack = AsyncExitStack()
+        environment = {MODEL_KEY: MODEL}
+        return cls(await stack.enter_async_context(ecs.town(environment=environment)), stack)
+
+    def adapter(self, at: At = nowhere, **changes: Any) -> Adapter:
+        return self.world.adapter(at, MODEL_KEY, **changes)
+
+    async def release(self) -> str:
+        return self.world.push()
+
+    async def effects(self) -> int:
+        return len(self.world.service.history) - 1
+
+    async def unreachable(self) -> None:
+        self.world.aws.faults.next("*", "503", 1000)
+
+    async def reachable(self) -> None:
+        self.world.aws.faults.clear()
+
+    async def lies(self) -> None:
+        self.world.lies()
+
+    async def slows(self) -> None:
+        self.world.service.script = "hangs"
 
     async def settles(self) -> None:
         self.world.passes()

@@ -240,6 +240,6 @@ async def test_the_same_name_resolves_to_the_same_full_id(bed: Bed) -> None:
     wanted = await bed.release()
     first, second = await adapter.resolve(wanted), await adapter.resolve(wanted)
     assert first == second
-    assert len(first.id) == 40
+    assert len(first.id) == bed.length
     assert not isinstance(await adapter.running(), Nothing)
     await adapter.close()

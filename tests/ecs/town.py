@@ -58,6 +58,16 @@ class Town:
     def digest(self, tag: str) -> str:
         return str(self.repository.digest_of(tag))
 
+    def lies(self) -> None:
+        """From now on rollouts complete, and their tasks run the first image."""
+        self.service.script = "good"
+        self.service.moved = self._forged
+
+    def _forged(self) -> None:
+        for task in self.service.tasks:
+            for container in task.containers[:1]:
+                container.digest = container.digest and self.first
+
     def passes(self, seconds: float = 400.0) -> None:
         """Time, for every adapter."""
         self.clock += seconds
