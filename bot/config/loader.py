@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import aws, freezes, github, later, oncall, people, services, web
+from bot.config import aws_keys, freezes, github, later, oncall, people, services, web
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service
 from bot.config.environments import Environment, World
@@ -69,7 +69,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     read = _services(file, world)
     token = Secret("DISCORD_TOKEN")
     on_aws = [env for _, envs in read for env in envs if (kind := kinds(env.adapter)) and kind.aws]
-    keys = aws.keys(environ, problems) if on_aws else None
+    keys = aws_keys.keys(environ, problems) if on_aws else None
     signing = web.secrets(head.web, environ) if head else []
     ours = [(("github",), secret) for secret in identity.secrets] if identity else []
     ours += [((secret.name,), secret) for secret in keys.secrets] if keys else []

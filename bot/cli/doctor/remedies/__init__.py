@@ -5,6 +5,7 @@ Keys: ``here.*``, ``discord.*`` and ``target.*`` are doctor's own; ``<kind>.<cod
 
 from __future__ import annotations
 
+from bot.cli.doctor.remedies.aws import AWS
 from bot.cli.doctor.remedies.check import Check
 from bot.cli.doctor.remedies.discord import DISCORD
 from bot.cli.doctor.remedies.gates import GATE, METRIC
@@ -30,4 +31,5 @@ CHECKS: dict[str, Check] = {
     **WORKFLOW,
     **ON_GITHUB,
     **WEBHOOKS,
+    **AWS,
 }
