@@ -62,7 +62,7 @@ class Aws:
         """One for all sections with the same role, region and endpoint. ``account``: the only one that it may be."""
         where = Where(section.region, section.endpoint)
         named = (section.role_arn, section.external_id, account, section.region, section.endpoint)
-        owner = account or owner_of(section.role_arn)
+        owner = owner_of(section.role_arn)  # None: our own
         if named not in self._regions:
             shared = Shared(
                 self._wire,

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-SHORTEST, IDLE, LONGEST = 0.25, 2.0, 5.0  # seconds between looks
-AFTER_CHANGE = 3.0  # the pause is this part of the time without a change …
-ALL_RUN = 10.0  # … and this part where only ECS's own word is missing
-NEAR_END = 5.0  # … and this part of the time to the usual end, or since
+SHORTEST, IDLE, LONGEST = 0.25, 2.0, 10.0  # seconds between looks
+TASKS_TO_COME = 0.5  # the shortest pause while tasks are missing: it cannot be over
+AFTER_CHANGE = 2.0  # the pause is this part of the time without a change …
+EXPECTED = 1.0  # … this part where the end is known to be far …
+ALL_RUN = 8.0  # … and this part where only ECS's own word is missing
+NEAR_END = 4.0  # at most this part of the time to the usual end, or since
+FINEST = 400.0  # a pause need not be shorter than this part of the whole
+EARLY = 0.9  # of the usual length: from then on the end may come
 BELIEVED = (2.0, 7200.0)  # seconds that a rollout may plausibly have taken
 COUNTS = ("id", "rolloutState", "desiredCount", "pendingCount", "runningCount", "failedTasks")
 
@@ -36,10 +40,14 @@ class Pace:
         self._learn(primary, deployments)
         if primary is None or primary.get("rolloutState") != "IN_PROGRESS":
             return IDLE
-        wanted = (now - self._changed) / (ALL_RUN if _all_run(primary) else AFTER_CHANGE)
         age = _age(primary, wall)
-        if self.usual is not None and age is not None:
-            wanted = min(wanted, abs(self.usual - age) / NEAR_END)
+        quiet = now - self._changed
+        if self.usual is None or age is None:
+            wanted = quiet / ALL_RUN if _all_run(primary) else max(TASKS_TO_COME, quiet / AFTER_CHANGE)
+        elif _all_run(primary) and age > self.usual * EARLY:
+            wanted = max(self.usual / FINEST, min(quiet / ALL_RUN, abs(self.usual - age) / NEAR_END))
+        else:
+            wanted = min(max(TASKS_TO_COME, quiet / EXPECTED), max(TASKS_TO_COME, abs(self.usual - age) / NEAR_END))
         return min(max(SHORTEST, wanted), LONGEST)
 
     def _learn(self, primary: Mapping[str, Any] | None, deployments: list[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from adapters.ecs.account.faults import error
@@ -25,19 +26,20 @@ Ask = Callable[[str, Sequence[str]], Awaitable[Mapping[str, Any]]]
 
 @dataclass
 class Followed:
-    """``began``: when the request left whose answer is ``seen``; ``due``: when it is worth the next. Monotonic seconds.
+    """``asked``: when last, ``due``: when it is worth another look; monotonic seconds.
 
-    ``wanted``: somebody waits for an answer that is younger than his question.
+    ``began``: the number of the request whose answer is ``seen``; questions and requests are numbered together, so that
+    an answer is known to be younger than a question. ``wanted``: somebody waits for such a one.
     """
 
     name: str
     asked: float = NEVER
-    began: float = NEVER
+    began: int = 0
     due: float = NEVER
     wanted: bool = False
     alone: bool = False
     seen: dict[str, Any] | None = None
-    failed: tuple[float, AdapterError] | None = None
+    failed: tuple[int, AdapterError] | None = None
     pace: Pace = field(default_factory=Pace)
 
 
@@ -54,20 +56,23 @@ class Poller:
     ) -> None:
         self._ask, self._slower, self._now, self._clock = ask, slower, now, clock
         self._clusters: defaultdict[str, dict[str, Followed]] = defaultdict(dict)
+        self._numbers = count(1)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def service(self, cluster: str, name: str, *, fresh: bool = False) -> dict[str, Any] | None:
         """As DescribeServices says it; None: there is none of that name. ``fresh``: asked for after this call."""
         one = self._followed(cluster, name)
-        came = one.asked = self._clock()
-        if not fresh and came < one.due:
+        one.asked = self._clock()
+        if not fresh and one.asked < one.due:
             return one.seen
-        one.wanted = True
+        came, one.wanted = next(self._numbers), True
         async with self._turns[cluster]:
+            await asyncio.sleep(0)  # whoever asks at this moment, too, comes along
             if not self._answered(one, came, fresh):
                 await self._read(cluster, one)
-        if one.failed is not None and one.failed[0] >= came:
-            raise one.failed[1]
+        if one.failed is not None and one.failed[0] > came:
+            problem = one.failed[1]
+            raise error(problem.code, retry=problem.retry, **problem.facts)
         return one.seen
 
     def soon(self, cluster: str, name: str) -> float:
@@ -83,15 +88,15 @@ class Poller:
     def _followed(self, cluster: str, name: str) -> Followed:
         return self._clusters[cluster].setdefault(name, Followed(name))
 
-    def _answered(self, one: Followed, came: float, fresh: bool) -> bool:
+    def _answered(self, one: Followed, came: int, fresh: bool) -> bool:
         """By somebody else, while this one waited for his turn."""
-        if one.began >= came or (one.failed is not None and one.failed[0] >= came):
+        if one.began > came or (one.failed is not None and one.failed[0] > came):
             return True
         return not fresh and self._clock() < one.due
 
     async def _read(self, cluster: str, one: Followed) -> None:
         batch = self._batch(cluster, one)
-        began = self._clock()
+        began = next(self._numbers)
         try:
             answer = await self._ask(cluster, [each.name for each in batch])
         except AdapterError as problem:
@@ -122,7 +127,7 @@ class Poller:
         others.sort(key=lambda each: (not each.wanted, each.due))
         return [one, *others][:MOST]
 
-    def _saw(self, one: Followed, seen: dict[str, Any] | None, began: float) -> None:
+    def _saw(self, one: Followed, seen: dict[str, Any] | None, began: int) -> None:
         now = self._clock()
         one.seen, one.began, one.failed, one.wanted = seen, began, None, False
         one.due = now + one.pace.pause(seen, now, self._now()) * self._slower()
