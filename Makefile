@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 chaos: $(VENV)/.dev
 	@SLIPWAY_CHAOS=1 $(BIN)/python -m pytest --timeout=3600 -m chaos
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(VENV)/.bench
 	@$(BIN)/python -m bench
 
 system-packages:
@@ -43,3 +43,6 @@ $(VENV)/.dev: requirements/dev.txt
 
 $(VENV)/.emulators: requirements/emulators.txt
 	@PYTHON=$(PYTHON) sh scripts/venv.sh emulators
+
+$(VENV)/.bench: requirements/bench.txt
+	@PYTHON=$(PYTHON) sh scripts/venv.sh bench

@@ -8,3 +8,4 @@ lock() {
 lock pyproject.toml -o requirements/run.txt
 lock pyproject.toml --group dev -o requirements/dev.txt
 lock --group pyproject.toml:emulators -o requirements/emulators.txt
+lock --group pyproject.toml:bench -o requirements/bench.txt

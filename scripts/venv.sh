@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv and installs one lock file into it, by hash: venv.sh run|dev. What must not share our versions gets an
-# environment of its own inside: venv.sh emulators. Nothing outside .venv is touched.
+# environment of its own inside: venv.sh emulators|bench. Nothing outside .venv is touched.
 set -eu
 list=$1
 case $list in run | dev) home=.venv ;; *) home=.venv/$list ;; esac

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,14 +21,31 @@ class World:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.ecs, self.logs = emulator.client("ecs"), emulator.client("logs")
+        self.ecs, self.ecr, self.logs = (emulator.client(name) for name in ("ecs", "ecr", "logs"))
         self.ecs.create_cluster(clusterName=CLUSTER)
-        repository = emulator.client("ecr").create_repository(repositoryName=REPOSITORY)["repository"]
+        repository = self.ecr.create_repository(repositoryName=REPOSITORY)["repository"]
         self.uri = str(repository["repositoryUri"])
         self.digests = {
             version: push(emulator.daemon, self.uri, version, script)
             for version, script in (("v1", GOOD), ("v2", GOOD), ("v3", CRASHES))
         }
+
+    def push(self, version: str) -> str:
+        """Another version that crashes; its digest. Only the registry has it afterwards."""
+        daemon = self.emulator.daemon
+        digest = push(daemon, self.uri, version, CRASHES)
+        daemon.docker("rmi", "--force", daemon.docker("inspect", "--format", "{{.Id}}", f"{self.uri}:{version}"))
+        return digest
+
+    def delete(self, digest: str) -> None:
+        """As a lifecycle rule of ECR does it."""
+        host, _, name = self.uri.partition("/")
+        line = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=10)
+        line.request("DELETE", f"/v2/{name}/manifests/{digest}", headers={"Host": host})
+        answer = line.getresponse()
+        line.close()
+        if answer.status != 202:
+            raise RuntimeError(f"the registry keeps {digest}: {answer.status}")
 
     def service(self, *, desired: int = 1, breaker: bool = True) -> Service:
         """One that runs v1, each with a name and a port of its own."""
