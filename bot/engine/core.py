@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -189,17 +190,20 @@ class Core:
             known = self.watching[attempt.deploy] = Watching(attempt.id, age, self.monotonic)
         return known
 
-    def left(self, number: int, until: float) -> float:
-        """Seconds until a moment of the wall clock, as counted since this process first heard of it."""
+    def left(self, number: int, until: float, longest: float = math.inf) -> float:
+        """Seconds until a moment of the wall clock, as counted since this process first heard of it.
+
+        ``longest``: how far away it was made, and so at most is now, whatever the clock says after a restart.
+        """
         if (number, until) not in self.heard:
             for old in list(self.heard)[: max(len(self.heard) - REMEMBERED, 0)]:
                 del self.heard[old]
-            self.heard[number, until] = self.monotonic() + until - self.now()
+            self.heard[number, until] = self.monotonic() + min(until - self.now(), longest)
         return self.heard[number, until] - self.monotonic()
 
-    def over(self, number: int, until: float) -> bool:
+    def over(self, number: int, until: float, longest: float = math.inf) -> bool:
         """An expiry: a wall clock that jumps back extends none (SAFETY, clocks)."""
-        return min(self.left(number, until), until - self.now()) <= 0
+        return min(self.left(number, until, longest), until - self.now()) <= 0
 
     def forget(self, number: int) -> None:
         """A settled deploy needs no memory."""

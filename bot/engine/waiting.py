@@ -44,7 +44,7 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
 
     True: it is settled.
     """
-    if deploy.expires_at is not None and core.over(deploy.number, deploy.expires_at):
+    if deploy.expires_at is not None and core.over(deploy.number, deploy.expires_at, _allotted(deploy)):
         await settle(core, deploy, Ending(Verdict.EXPIRED, "expired"))
         return True
     if what := reconfigured(core.site(deploy.target).spec, deploy.plan):
@@ -62,6 +62,12 @@ async def held_back(core: Core, deploy: Deploy) -> bool:
         await refused(core, deploy, refusal)
         return True
     return False
+
+
+def _allotted(deploy: Deploy) -> float:
+    """Seconds that its confirmation was given until it expires."""
+    assert deploy.expires_at is not None
+    return deploy.expires_at - (deploy.created_at if deploy.confirmed_at is None else deploy.confirmed_at)
 
 
 async def refused(core: Core, deploy: Deploy, refusal: Refusal) -> None:
@@ -170,7 +176,7 @@ async def hold(core: Core, deploy: Deploy) -> float:
     if not votes.met:
         await move(core, deploy, Phase.AWAITING, "quorum_lost")
         return 0.0
-    left = min(core.left(deploy.number, deploy.hold_until), core.site(deploy.target).spec.policy.hold)
+    left = core.left(deploy.number, deploy.hold_until, core.site(deploy.target).spec.policy.hold)
     if left > 0:
         return left
     await move(core, deploy, Phase.STARTING, "hold_over")

@@ -258,6 +258,18 @@ async def test_a_wall_clock_that_jumps_back_extends_no_expiry(life: Life) -> Non
     assert (await life.now(deploy)).verdict is Verdict.EXPIRED
 
 
+async def test_a_wall_clock_that_jumps_back_while_the_bot_is_dead_gives_no_expiry_more_than_its_length(
+    life: Life,
+) -> None:
+    deploy = await life.until(await life.order(PROD), Phase.AWAITING)
+    life.clock.jump(-HOUR)
+    life.restart()
+    await life.while_(deploy, 1700)
+    assert (await life.now(deploy)).phase is Phase.AWAITING
+    await life.while_(deploy, 200)
+    assert (await life.now(deploy)).verdict is Verdict.EXPIRED
+
+
 async def test_a_wall_clock_that_jumps_shortens_no_hold_and_lengthens_none(life: Life) -> None:
     deploy = await life.until(await life.approved(), Phase.HOLD)
     await life.step(deploy)
@@ -265,6 +277,14 @@ async def test_a_wall_clock_that_jumps_shortens_no_hold_and_lengthens_none(life:
     await life.step(deploy)
     assert (await life.now(deploy)).phase is Phase.HOLD
     life.clock.jump(-HOUR)
+    await life.while_(deploy, 6)
+    assert (await life.now(deploy)).phase is not Phase.HOLD
+
+
+async def test_a_wall_clock_that_jumps_back_while_the_bot_is_dead_lengthens_no_hold(life: Life) -> None:
+    deploy = await life.until(await life.approved(), Phase.HOLD)
+    life.clock.jump(-HOUR)
+    life.restart()
     await life.while_(deploy, 6)
     assert (await life.now(deploy)).phase is not Phase.HOLD
 
