@@ -16,7 +16,10 @@ from adapters.github.titles import Titles
 from bot.errors import AdapterError
 from bot.model import Attempt, Change, Kind, Ref
 
-LOOKS, BETWEEN = 20, 0.25  # for a run that another process dispatched, or that GitHub did not name
+VISIBLE, BETWEEN = (
+    5.0,
+    0.25,
+)  # seconds for a run that another process dispatched, or that GitHub did not name
 
 
 class Dispatch:
@@ -111,9 +114,9 @@ class Dispatch:
 
     async def _appears(self, attempt: Attempt, titles: Titles) -> Ref:
         """It was dispatched, and which run it is has to be seen."""
-        for _ in range(LOOKS):
-            found = await self._finding.find(attempt, titles)
-            if isinstance(found, Ref):
-                return found
+        end = self._memory.now() + VISIBLE
+        while not isinstance(found := await self._finding.find(attempt, titles), Ref):
+            if self._memory.now() >= end:
+                raise error("not_visible", retry=True, seconds=int(self._memory.waited(attempt.id)))
             await asyncio.sleep(BETWEEN)
-        raise error("not_visible", retry=True, seconds=int(self._memory.waited(attempt.id)))
+        return found

@@ -19,7 +19,7 @@ class Memory:
 
     def __init__(self, late: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.late = late
-        self._clock = clock
+        self.now = clock
         self._born = clock()
         self._sent: dict[str, float] = {}
         self._held: set[str] = set()
@@ -36,7 +36,7 @@ class Memory:
     def sends(self, attempt: str) -> None:
         """From here on it may be in the world."""
         self._held.discard(attempt)
-        self._sent[attempt] = self._clock()
+        self._sent[attempt] = self.now()
 
     def refused(self, attempt: str) -> None:
         """GitHub said that it did not."""
@@ -48,8 +48,7 @@ class Memory:
 
     def holds(self, attempt: str) -> None:
         """A start that ended before anything left. It was only begun where nothing else could be on its way."""
-        if attempt not in self._sent:
-            self._held.add(attempt)
+        self._held.add(attempt)
 
     def quiet(self, attempt: str) -> bool:
         """Nothing of this attempt can appear any more that is not there now."""
@@ -59,7 +58,7 @@ class Memory:
 
     def waited(self, attempt: str) -> float:
         """Seconds since its dispatch may last have left."""
-        return self._clock() - self._sent.get(attempt, self._born)
+        return self.now() - self._sent.get(attempt, self._born)
 
     def decided(self, run: Run, one: Pending) -> bool:
         """Whether we have answered for this environment of this attempt of the run, or may not."""

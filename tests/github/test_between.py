@@ -70,6 +70,49 @@ async def test_what_changed_since_the_plan_is_named_and_nothing_is_dispatched(wo
     assert (refused.value.code, refused.value.retry, dispatched(world)) == (code, False, [])
 
 
+async def test_a_dispatch_that_github_refused_is_known_not_to_have_begun(world: Town) -> None:
+    adapter, token = mine(world)
+    one = await order(adapter, world.repo.commit())
+    switched_off(world, token)
+    with pytest.raises(AdapterError):
+        await adapter.start(one)
+    assert await adapter.find(one) == Absent()
+    assert await adapter.abandon(one)
+    world.repo.workflows[0].state = "active"
+    with pytest.raises(AdapterError) as given_up:
+        await adapter.start(one)
+    assert (given_up.value.code, dispatched(world)) == ("abandoned", [])
+
+
+async def test_a_dispatch_that_was_limited_is_sent_when_the_time_has_come(world: Town) -> None:
+    world.runner = False
+    adapter = world.adapter()
+    one = await order(adapter, world.repo.commit())
+    world.github.faults.next("dispatch", "secondary_limit")
+    with pytest.raises(AdapterError):
+        await adapter.start(one)
+    world.passes(61.0)
+    assert await adapter.find(one) == Absent()
+    ref = await adapter.start(one)
+    assert [run.id for run in dispatched(world)] == [ref.data["run"]]
+
+
+async def test_a_start_that_was_held_and_then_sent_may_be_in_the_world(world: Town) -> None:
+    """First GitHub did not tell the branch's head; the second time the answer to the dispatch was lost."""
+    adapter = world.adapter()
+    one = await order(adapter, world.repo.commit())
+    world.github.faults.next("ref", "primary_limit:30")
+    with pytest.raises(AdapterError):
+        await adapter.start(one)
+    world.passes(61.0)
+    assert await adapter.find(one) == Absent()
+    world.github.faults.next("dispatch", "late:300+502")
+    with pytest.raises(AdapterError):
+        await adapter.start(one)
+    assert isinstance(await adapter.find(one), Unclear)
+    assert not await adapter.abandon(one)
+
+
 @pytest.mark.parametrize(("text", "code"), [(None, "workflow_missing"), (RENAMED, "ref_moved")])
 async def test_a_workflow_that_changed_on_its_branch_is_not_dispatched(
     world: Town, text: str | None, code: str

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import AdapterError
 from bot.model import Absent, Change, Kind, Ref, Status, Unclear
+from playground.host import until
 from tests.github.town import Town, dispatched, order, town
 
 LOST = ["lost_after_effect", "502", "garbled"]
@@ -27,6 +30,34 @@ async def test_an_answer_that_was_lost_is_looked_up_and_the_dispatch_is_not_sent
     assert lost.value.retry
     found = await adapter.find(one)
     assert found == Ref({"run": dispatched(world)[0].id})
+    assert len(dispatched(world)) == 1
+
+
+@pytest.mark.parametrize("fault", ["lost_after_effect", "late:3600+502"])
+@pytest.mark.parametrize("pin", ["head_sha", "tag"])
+async def test_a_start_that_is_asked_for_again_sends_nothing_and_says_what_became_of_the_first(
+    world: Town, fault: str, pin: str
+) -> None:
+    world.runner = False
+    adapter = world.adapter(pin=pin)
+    one = await order(adapter, world.repo.commit())
+    world.github.faults.next("dispatch", fault)
+    with pytest.raises(AdapterError):
+        await adapter.start(one)
+    again = asyncio.create_task(adapter.start(one))
+    if fault == "lost_after_effect":
+        assert (await again).data["run"] == dispatched(world)[0].id
+    else:
+        looked = len(world.github.requests)
+
+        async def looking() -> bool:
+            return len(world.github.requests) > looked
+
+        await until(looking, 30.0, "nobody looks")
+        world.passes(6.0)
+        with pytest.raises(AdapterError) as unseen:
+            await again
+        assert (unseen.value.code, unseen.value.retry) == ("not_visible", True)
     assert len(dispatched(world)) == 1
 
 
@@ -176,6 +207,13 @@ async def test_a_configuration_that_changed_after_the_approval_is_not_dispatched
     with pytest.raises(AdapterError) as refused:
         await other.start(one)
     assert (refused.value.code, dispatched(world)) == ("effect_changed", [])
+
+
+async def test_what_the_plan_wants_to_keep_is_no_change_of_the_configuration(world: Town) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.repo.commit())
+    await adapter.start(replace(one, effect={**one.effect, "keep": ["model"]}))
+    assert len(dispatched(world)) == 1
 
 
 async def test_what_cannot_carry_the_version_deploys_the_newest_commit_only(world: Town) -> None:

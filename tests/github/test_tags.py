@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import AdapterError
-from bot.model import Absent, Attempt, Unclear
+from bot.model import Absent, Attempt, Unclear, Version
 from playground.host import until
 from tests.github.town import Town, dispatched, order
 
@@ -45,6 +46,15 @@ async def test_a_tag_of_that_name_at_another_commit_is_left_alone(world: Town) -
     with pytest.raises(AdapterError) as refused:
         await adapter.start(one)
     assert (refused.value.code, dispatched(world)) == ("refused", [])
+
+
+async def test_a_commit_that_github_does_not_have_gets_no_tag_and_no_dispatch(world: Town) -> None:
+    one = await planned(world)
+    gone = replace(one, to=Version("f" * 40, "fffffff"), effect={**one.effect, "commit": "f" * 40})
+    filled = {**one.effect["inputs"], "image_tag": "f" * 40}
+    with pytest.raises(AdapterError) as refused:
+        await world.adapter(pin="tag").start(replace(gone, effect={**gone.effect, "inputs": filled}))
+    assert (refused.value.code, tags(world), dispatched(world)) == ("refused", [], [])
 
 
 async def test_two_processes_that_start_one_attempt_at_once_dispatch_it_once(world: Town) -> None:
