@@ -14,6 +14,7 @@ KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
     "dry_run": "adapters.dry_run",
     "github": "adapters.github",
+    "ecs": "adapters.ecs",
 }
 
 

@@ -107,7 +107,12 @@ class Images:
         """An image's configuration, from the address that ECR gives for it. Empty: not to be had."""
         if not DIGEST.fullmatch(digest):
             return {}
-        raw = await self._read("get_download_url_for_layer", "downloadUrl", layerDigest=digest)
+        try:
+            raw = await self._read("get_download_url_for_layer", "downloadUrl", layerDigest=digest)
+        except AdapterError as found:
+            if found.retry:
+                raise
+            return {}
         try:
             async with (
                 asyncio.timeout(FETCH),

@@ -35,7 +35,7 @@ class Looking:
         ended = before is not None and before[1].status in ENDED
         service = await self._asking.service(fresh=ended)
         if before is not None and not ended and before[0] == service and not self._moves(attempt, service):
-            return before[1]
+            return self._soon(before[1])
         seen = await self._seen(attempt, ref, service)
         found = judge.progress(seen)
         if found.status in (Status.FAILED, Status.STOPPED) and not seen.stopped:
@@ -43,7 +43,11 @@ class Looking:
         if seen.leads:
             self._memory.shown.add(attempt.id)
         self._last = {attempt.id: (service, found)}
-        return found
+        return self._soon(found)
+
+    def _soon(self, found: Progress) -> Progress:
+        config = self._asking.config
+        return replace(found, again=self._asking.region.soon(config.cluster, config.service))
 
     def _moves(self, attempt: Attempt, service: Service) -> bool:
         """Whether something else than the service's own answer may be another by now."""

@@ -126,8 +126,8 @@ ROWS = [
     ),
     (
         "an adapter of a later version",
-        (STAGING, STAGING.replace('"ssh"', '"ecs"')),
-        'services.ai-server.env.staging.adapter: "ecs" is not available in this version',
+        (STAGING, STAGING.replace('"ssh"', '"mig"')),
+        'services.ai-server.env.staging.adapter: "mig" is not available in this version',
     ),
     (
         "a section of another adapter",
