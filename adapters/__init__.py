@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.model import CloudKeys, Identity
-from bot.ports import Account, AdapterKind, At, Hide, Platform, Recorder
+from bot.model import CloudKeys, HintQueue, Identity
+from bot.ports import Account, AdapterKind, At, Hide, Mailbox, Platform, Recorder
 
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
@@ -55,6 +55,17 @@ async def aws(kinds: Iterable[str], keys: CloudKeys | None, hide: Hide, at: At) 
         yield made
     finally:
         await made.close()
+
+
+def mailboxes(aws: Platform | None, queues: Sequence[HintQueue]) -> list[Mailbox]:
+    """Where hints are fetched; none where nothing lies on AWS."""
+    if aws is None or not queues:
+        return []
+    from adapters.ecs.account import Aws
+    from adapters.ecs.queue import Queue
+
+    assert isinstance(aws, Aws)
+    return [Queue.of(aws, one) for one in queues]
 
 
 def source(account: Account | None, repository: str | None, paths: Mapping[str, Sequence[str]]) -> object | None:

@@ -32,7 +32,7 @@ from bot.locks import Locks
 from bot.model import Target
 from bot.nags import Nags
 from bot.painter import Brush, Painter, Posts
-from bot.ports import Account, Adapter, At, Place, Platform, Site, nowhere
+from bot.ports import Account, At, Place, Platform, Site, nowhere
 from bot.process import House, live
 from bot.queue import Queue
 from bot.records import Records
@@ -88,7 +88,8 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         records = Records.of(ledger, config, lambda at: adapters.recorder(account, at), deadlines.recorded_late)
         await records.subscribe()
         parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records, app.announce)
-        yield House(config, ledger, *parts, calendar, panel, account)
+        mailboxes = adapters.mailboxes(aws, config.aws.queues)
+        yield House(config, ledger, *parts, calendar, panel, account, mailboxes)
 
 
 def _brush(
@@ -180,12 +181,13 @@ async def commands_stand(config: Config) -> bool:
 
 
 @asynccontextmanager
-async def reached(config: Config) -> AsyncIterator[tuple[Account | None, dict[Target, Adapter]]]:
+async def reached(config: Config) -> AsyncIterator[doctor.Reached]:
     async with (
         adapters.account(config.github, redact.hide, nowhere) as account,
         adapters.aws(config.adapters, config.aws_keys, redact.hide, nowhere) as aws,
     ):
-        yield account, {target: site.adapter for target, site in sites_of(config, nowhere, account, aws).items()}
+        built = {target: site.adapter for target, site in sites_of(config, nowhere, account, aws).items()}
+        yield doctor.Reached(account, built, adapters.mailboxes(aws, config.aws.queues))
 
 
 @click.group()

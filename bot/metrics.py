@@ -46,6 +46,7 @@ DELIVERIES = Counter(
     ["source", "event", "outcome"],
     registry=REGISTRY,
 )
+HINT_QUEUE = Gauge("slipway_hint_queue_reached", "1 while the queue of hints answers.", ["queue"], registry=REGISTRY)
 REFUSALS = Counter("slipway_refusals", "Orders that were not accepted.", ["verb", "code"], registry=REGISTRY)
 GATES = Counter(
     "slipway_gate_answers",

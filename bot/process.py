@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -23,11 +24,12 @@ from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishe
 from bot.model import Hint, Phase, RepositoryHint
 from bot.nags import Nags
 from bot.painter import Painter, Posts
-from bot.ports import Account
+from bot.ports import Account, Mailbox
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
-from bot.webhooks import Entrance, github
+from bot.webhooks import Entrance, Letters, github
+from bot.webhooks.listening import Answer
 
 log = structlog.get_logger("slipway")
 REMEMBER, AT_MOST_EVERY = 60.0, 1.0  # seconds between refreshes of what autocomplete knows
@@ -56,6 +58,7 @@ class House:
     calendar: Calendar | None = None
     panel: Panel | None = None
     account: Account | None = None
+    mailboxes: Sequence[Mailbox] = ()
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -79,6 +82,21 @@ class House:
         if isinstance(hint, RepositoryHint):
             self.announce.hear(hint.repository, hint.branch)
         await self.engine.hint(hint)
+
+    def doors(self) -> dict[str, Answer]:
+        """By path, of whoever may call."""
+        found = dict[str, Answer]()
+        if self.config.web.github:
+            found[github.PATH] = github.Door(self.ledger, self.config.web.github, self.hear).answer
+        if self.config.aws.topics:
+            from bot.webhooks import sns  # cryptography comes with it
+
+            asked = sns.Confirmations(self.config.ledger.parent)
+            found[sns.PATH] = sns.Door(self.ledger, self.config.aws.topics, asked, self.hear).answer
+        return found
+
+    def letters(self) -> list[Letters]:
+        return [Letters(self.ledger, one, self.hear) for one in self.mailboxes]
 
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""
@@ -120,6 +138,7 @@ async def live(it: House) -> int:
         asyncio.create_task(it.records.run(), name="records"),
         asyncio.create_task(it.announce.run(), name="announce"),
         *([asyncio.create_task(it.panel.run(), name="panel")] if it.panel else []),
+        *(asyncio.create_task(one.run(), name=f"queue {one.mailbox.name}") for one in it.letters()),
     ]
     if it.calendar is not None:
         work.append(asyncio.create_task(it.calendar.run(), name="calendar"))
@@ -139,8 +158,7 @@ async def _opened(it: House, probes: web.Health) -> AsyncExitStack:
     async with AsyncExitStack() as stack:
         stack.push_async_callback((await web.serve(probes, *it.config.web.listen)).cleanup)
         if it.config.web.webhooks:
-            doors = {github.PATH: github.Door(it.ledger, it.config.web.github, it.hear).answer}
-            stack.push_async_callback((await Entrance(doors).open(*it.config.web.webhooks)).cleanup)
+            stack.push_async_callback((await Entrance(it.doors()).open(*it.config.web.webhooks)).cleanup)
         return stack.pop_all()
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters.ecs import revision
+from adapters.ecs import hearing, revision
 from adapters.ecs.account import Region, region_of
 from adapters.ecs.asking import Asking
 from adapters.ecs.before import Before
@@ -19,7 +19,7 @@ from adapters.ecs.memory import Memory
 from adapters.ecs.rollout import Rollout
 from adapters.ecs.told import Told
 from bot.errors import AdapterError
-from bot.model import Absent, Attempt, Change, Observation, Preflight, Progress, Ref, Unclear, Unreadable, Version
+from bot.model import Absent, Attempt, Change, Hint, Observation, Preflight, Progress, Ref, Unclear, Unreadable, Version
 from bot.ports import Place
 
 
@@ -86,6 +86,14 @@ class Ecs:
                 return False
             self._memory.abandoned.add(attempt.id)
             return True
+
+    def hears(self, ref: Ref | None, hint: Hint) -> bool:
+        """Whichever deployment of the service moved. Whoever looks next asks AWS and no memory."""
+        config = self._asking.config
+        mine = hearing.hears(config, hint)
+        if mine:
+            self._asking.region.hurry(config.cluster, config.service)
+        return mine
 
     async def versions(self) -> Sequence[Version]:
         return await self._images.versions()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.model import CloudKeys, Identity, Language, Secret, Target, TargetSpec
+from bot.model import CloudKeys, HintQueue, Identity, Language, Secret, Target, TargetSpec
 from bot.oncall import Names, OnCall
 
 
@@ -38,12 +38,20 @@ class Discord:
 class Web:
     """Hosts and ports to listen on. ``webhooks`` None: nobody calls.
 
-    ``github``: the secrets that sign, newest first.
+    ``github``: the secrets that sign, newest first; none: GitHub does not call.
     """
 
     listen: tuple[str, int]
     webhooks: tuple[str, int] | None = None
     github: tuple[Secret, ...] = ()
+
+
+@dataclass(frozen=True)
+class Aws:
+    """``topics``: ARNs of those that may speak at ``/webhooks/sns``; ``queues``: where their like is fetched."""
+
+    topics: tuple[str, ...] = ()
+    queues: tuple[HintQueue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ class Config:
     targets: Mapping[Target, TargetSpec]
     github: Identity | None = None
     aws_keys: CloudKeys | None = None  # None: the SDK's own chain finds some
+    aws: Aws = Aws()
     secrets: tuple[Secret, ...] = ()
     effective: Mapping[Target, tuple[Effective, ...]] = field(default_factory=dict, repr=False)
 

@@ -22,7 +22,7 @@ GITHUB_API = "https://api.github.com"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def _fit(pattern: str, sentence: str) -> Any:
+def fit(pattern: str, sentence: str) -> Any:
     """A text that matches; ``sentence`` says what is wanted, after the quoted value."""
 
     def check(value: object) -> object:
@@ -135,11 +135,11 @@ def _moment(value: object) -> object:
 
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,20}$"})]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
-Name = _fit(NAME.pattern, "is not a name; use lower case letters, digits and -, at most 32")
-Alias = _fit(r"[A-Za-z_][A-Za-z0-9_-]{0,31}", "is not an alias; begin with a letter, then letters, digits, _ and -")
-Group = _fit(r"[a-z][a-z0-9-]{0,31}", "is not a command name; use lower case letters, digits and -")
-Repository = _fit(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", "is not a repository; write org/name")
-GitRef = _fit(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}", "is not a branch")
+Name = fit(NAME.pattern, "is not a name; use lower case letters, digits and -, at most 32")
+Alias = fit(r"[A-Za-z_][A-Za-z0-9_-]{0,31}", "is not an alias; begin with a letter, then letters, digits, _ and -")
+Group = fit(r"[a-z][a-z0-9-]{0,31}", "is not a command name; use lower case letters, digits and -")
+Repository = fit(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", "is not a repository; write org/name")
+GitRef = fit(r"(?!-)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}", "is not a branch")
 Timezone = Annotated[str, AfterValidator(_timezone)]
 HttpUrl = Annotated[str, AfterValidator(_url("http", "https"))]
 CalendarUrl = Annotated[str, AfterValidator(calendar_url)]
@@ -149,11 +149,11 @@ Listen = Annotated[str, AfterValidator(_listen)]
 ImpactText = Annotated[str, AfterValidator(_impact)]
 Week = Annotated[str, AfterValidator(_week)]
 Moment = Annotated[str, BeforeValidator(_moment)]
-ModelId = _fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, at most 200")
+ModelId = fit(MODEL_ID.pattern, "is no model id; letters, digits and ._:/@+-, at most 200")
 ModelKey = Annotated[str, BeforeValidator(_model_key), WithJsonSchema({"type": "string", "pattern": KEY.pattern})]
-GitName = _fit(r"[^\s<>]{1,200}", "is neither a mail address nor a login; write what git log shows between < and >")
-Glob = _fit(r"(?!/)[^\s\\\[\]{}!]{1,200}", "is no pattern of paths; write one like models/** or **/*.tf")
-Login = _fit(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?(?:\[bot\])?", "is no login of GitHub")
+GitName = fit(r"[^\s<>]{1,200}", "is neither a mail address nor a login; write what git log shows between < and >")
+Glob = fit(r"(?!/)[^\s\\\[\]{}!]{1,200}", "is no pattern of paths; write one like models/** or **/*.tf")
+Login = fit(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?(?:\[bot\])?", "is no login of GitHub")
 VersionPlace = Annotated[str, AfterValidator(_version)]
 
 

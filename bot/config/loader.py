@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from bot.config import aws_keys, freezes, github, later, oncall, people, services, web
+from bot.config import aws_keys, freezes, github, hints, later, oncall, people, services, web
 from bot.config.addresses import addresses
 from bot.config.config import Config, Discord, Service
 from bot.config.environments import Environment, World
@@ -70,7 +70,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     token = Secret("DISCORD_TOKEN")
     on_aws = [env for _, envs in read for env in envs if (kind := kinds(env.adapter)) and kind.aws]
     keys = aws_keys.keys(environ, problems) if on_aws else None
-    signing = web.secrets(head.web, environ) if head else []
+    signing = web.secrets(head, environ) if head else []
     ours = [(("github",), secret) for secret in identity.secrets] if identity else []
     ours += [((secret.name,), secret) for secret in keys.secrets] if keys else []
     named = [*(named_in(head) if head else ()), *ours, *signing]
@@ -84,6 +84,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
     schedule = oncall.calendar(head, problems) if head else None
     if head:
         web.judge(head.web, problems)
+        hints.judge(head, bool(on_aws), problems)
     if problems.lines or head is None or world.oncall is None:
         raise ConfigErrors(problems.lines)
     accounts = oncall.linked(head.people)
@@ -102,6 +103,7 @@ def build(file: dict[str, Any], path: FilePath, kinds: Kinds, environ: Mapping[s
         logins=people.logins(head.people),
         github=identity,
         aws_keys=keys,
+        aws=hints.read(head.aws),
         services={service.name: service for service, _ in read if service},
         targets=freezes.applied(specs, closed),
         secrets=(token, *(secret for _, secret in named)),

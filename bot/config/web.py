@@ -7,19 +7,20 @@ from collections.abc import Mapping, Sequence
 from bot.config.config import Web
 from bot.config.keys import Path
 from bot.config.problems import Problems
-from bot.config.shape import WebTable
+from bot.config.shape import Head, WebTable
 from bot.model import Secret
 
 GITHUB, GITHUB_OLD = "GITHUB_WEBHOOK_SECRET", "GITHUB_WEBHOOK_SECRET_OLD"
 """The second one only while the first is being exchanged: deliveries signed with either are taken."""
 
 
-def secrets(table: WebTable, environ: Mapping[str, str]) -> list[tuple[Path, Secret]]:
-    """What must have a value, each with the place that asks for it."""
-    if table.webhooks is None:
+def secrets(head: Head, environ: Mapping[str, str]) -> list[tuple[Path, Secret]]:
+    """What must have a value, each with the place that asks for it. Where SNS calls, GitHub need not."""
+    if head.web.webhooks is None:
         return []
-    old = [GITHUB_OLD] if environ.get(GITHUB_OLD) or environ.get(f"{GITHUB_OLD}_FILE") else []
-    return [(("web", "webhooks"), Secret(name)) for name in (GITHUB, *old)]
+    there = [name for name in (GITHUB, GITHUB_OLD) if environ.get(name) or environ.get(f"{name}_FILE")]
+    alone = head.aws is not None and head.aws.topics and not there
+    return [(("web", "webhooks"), Secret(name)) for name in ([] if alone else dict.fromkeys((GITHUB, *there)))]
 
 
 def judge(table: WebTable, problems: Problems) -> None:

@@ -19,7 +19,7 @@ from bot.model.deploy import (
     Verdict,
 )
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
-from bot.model.hint import Hint, RepositoryHint, ServiceHint
+from bot.model.hint import Hint, HintQueue, RepositoryHint, ServiceHint
 from bot.model.history import Check, Commit, Commits, Pull
 from bot.model.identity import Budget, CloudKeys, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
@@ -97,6 +97,7 @@ __all__ = [
     "HealthCheck",
     "Hindrance",
     "Hint",
+    "HintQueue",
     "HistoryRow",
     "Identity",
     "Kind",

@@ -26,3 +26,21 @@ class ServiceHint:
 
 
 Hint = RepositoryHint | ServiceHint
+
+
+@dataclass(frozen=True)
+class HintQueue:
+    """Where hints wait to be fetched: a queue of SQS. ``endpoint``: of an imitation; None: AWS itself."""
+
+    name: str
+    url: str
+    region: str
+    role_arn: str | None = None
+    external_id: str | None = None
+    endpoint: str | None = None
+
+    @property
+    def arn(self) -> str:
+        account, name = self.url.split("/")[-2:]
+        partition = "aws-cn" if self.region.startswith("cn-") else "aws"
+        return f"arn:{partition}:sqs:{self.region}:{account}:{name}"

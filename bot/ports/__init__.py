@@ -18,6 +18,7 @@ from bot.ports.extras import (
     Versions,
 )
 from bot.ports.history import Artifacts, Authors, Checks, Provenance, Source
+from bot.ports.mailbox import Letter, Mailbox
 from bot.ports.recorder import Recorder
 
 __all__ = [
@@ -35,8 +36,10 @@ __all__ = [
     "Hide",
     "Infrastructure",
     "Kinds",
+    "Letter",
     "Links",
     "Logs",
+    "Mailbox",
     "Models",
     "Place",
     "Platform",

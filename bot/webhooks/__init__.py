@@ -5,6 +5,7 @@ So a delivery that is lost, late, doubled or out of order costs time and nothing
 """
 
 from bot.webhooks.entrance import Entrance
+from bot.webhooks.letters import Letters
 from bot.webhooks.reading import Hear
 
-__all__ = ["Entrance", "Hear"]
+__all__ = ["Entrance", "Hear", "Letters"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 from bot.cli.doctor import webhooks
 from bot.config import Config
+from bot.config.config import Aws
+from bot.webhooks.sns import Confirmations
 from tests.config.files import ENVIRON, GOOD, load
 from tests.gates.asked import asked
 from tests.life.house import _free
 from tests.webhooks.deliveries import posted
+from tests.webhooks.signing import TOKEN, TOPIC
+from tests.webhooks.topics import topic
 
 LONG = "0123456789abcdef0123456789abcdef"
 
@@ -67,3 +72,30 @@ async def test_hints_that_can_be_about_nothing_are_a_warning(tmp_path: Path) -> 
     found = config(tmp_path, 1)
     bare = replace(found, targets={one: replace(spec, repository=None) for one, spec in found.targets.items()})
     assert (await told(bare))[-1].startswith("warn  webhooks: no service names its repository")
+
+
+def on_sns(folder: Path, port: int) -> Config:
+    return replace(config(folder, port), aws=Aws(topics=(TOPIC,)))
+
+
+async def test_a_subscription_that_waits_is_told_with_its_command_and_without_its_token(tmp_path: Path) -> None:
+    found = on_sns(tmp_path, 1)
+    assert (await told(found))[-1] == f"ok    webhooks: {TOPIC} may speak, and asks nothing of you"
+    kept = Confirmations(found.ledger.parent)
+    kept.folder.mkdir(exist_ok=True)
+    kept.keep(TOPIC, TOKEN)
+    line = (await told(found))[-1]
+    assert line.startswith(f"warn  webhooks: {TOPIC} asks to be confirmed")
+    assert line.endswith(f"→ aws sns confirm-subscription --cli-input-json file://{kept.path(TOPIC)}")
+    assert TOKEN not in line
+    os.utime(kept.path(TOPIC), (0, 0))  # SNS takes it no more
+    assert (await told(found))[-1].startswith("ok")
+
+
+async def test_the_running_bot_is_recognised_by_the_path_of_sns_too(tmp_path: Path) -> None:
+    async with topic(tmp_path) as sns:
+        found = on_sns(tmp_path, sns.port)
+        alone = replace(found, web=replace(found.web, github=()))
+        assert (await told(alone))[0].startswith("ok    webhooks: the running bot listens")
+        assert await sns.audited() == []
+    assert "is free for /webhooks/github and /webhooks/sns" in (await told(on_sns(tmp_path, sns.port)))[0]

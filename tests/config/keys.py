@@ -31,7 +31,7 @@ INSIDE = (
         ("oncall", "overrides", 0),
         ("oncall", "calendar"),
     ),
-    *(("people", "x"), ("prometheus",), ("github",), ("freeze", 0)),
+    *(("people", "x"), ("prometheus",), ("github",), ("aws",), ("aws", "queues", "x"), ("freeze", 0)),
     *(("impact",), ("impact", "ko"), ("paths",), ("approve",), ("approve", "groups", 0), ("hosts", 0), ("model",)),
     *(("evaluation",), ("metric",), ("webhook",), ("watch_after",)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -43,7 +43,12 @@ def key(name: str = HONEST, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 
 def certificate(
-    name: str = "sns.amazonaws.com", signer: Key | None = None, *, now: float, days: tuple[int, int] = (-1, 30)
+    name: str = "sns.amazonaws.com",
+    signer: Key | None = None,
+    *,
+    now: float,
+    days: tuple[int, int] = (-1, 30),
+    also: Sequence[str] = (),
 ) -> bytes:
     """PEM, of a CA that nobody knows, as SNS serves its own: one certificate alone. ``days``: from, until."""
     of = signer or key()
@@ -54,9 +59,10 @@ def certificate(
         x509.CertificateBuilder(issuer, subject, of.public_key(), x509.random_serial_number())
         .not_valid_before(begins)
         .not_valid_after(ends)
-        .sign(key("CA"), SHA256())
     )
-    return built.public_bytes(Encoding.PEM)
+    if also:
+        built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in also]), critical=False)
+    return built.sign(key("CA"), SHA256()).public_bytes(Encoding.PEM)
 
 
 def stamp(now: float) -> str:

@@ -186,6 +186,14 @@ async def test_a_certificate_of_somebody_else_proves_nothing(sns: Topic, name: s
     assert await sns.send(notification(sns.clock.now())) == (401, "bad_certificate")
 
 
+async def test_the_names_of_the_extension_count_and_not_the_old_one_beside(sns: Topic) -> None:
+    sns.serve(certificate("anything", now=sns.clock.now(), also=["other.amazonaws.com", "sns.amazonaws.com"]))
+    assert await sns.send(notification(sns.clock.now())) == (202, "heard")
+    url = CERTIFICATE.replace(".pem", "1.pem")
+    sns.serve(certificate(now=sns.clock.now(), also=["evil.example"]), url)
+    assert await sns.send(notification(sns.clock.now(), SigningCertURL=url)) == (401, "bad_certificate")
+
+
 @pytest.mark.parametrize("days", [(-30, -1), (1, 30)])
 async def test_a_certificate_out_of_its_time_proves_nothing(sns: Topic, days: tuple[int, int]) -> None:
     sns.serve(certificate(now=sns.clock.now(), days=days))

@@ -7,22 +7,33 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from bot.cli.doctor import gates, here, identity, oncall, queries, server, targets, webhooks
+from bot.cli.doctor import gates, here, identity, oncall, queries, queues, server, targets, webhooks
 from bot.cli.doctor.report import Line, State
 from bot.cli.doctor.rest import Api
 from bot.cli.options import PROBLEMS, config_file, read
 from bot.config import Config
 from bot.model import Target
-from bot.ports import Account, Adapter, Kinds
+from bot.ports import Account, Adapter, Kinds, Mailbox
 
-Build = Callable[[Config], AbstractAsyncContextManager[tuple[Account | None, Mapping[Target, Adapter]]]]
-"""The file's identity on GitHub, where it has one, and an adapter for every target, not connected yet."""
+
+@dataclass(frozen=True)
+class Reached:
+    """The file's identity on GitHub, where it has one, an adapter for every target, and its queues of hints."""
+
+    account: Account | None
+    adapters: Mapping[Target, Adapter]
+    mailboxes: Sequence[Mailbox] = ()
+
+
+Build = Callable[[Config], AbstractAsyncContextManager[Reached]]
+"""Nothing is connected yet."""
 
 Synced = Callable[[Config], Awaitable[bool]]
 """Whether the commands that Discord has are ours of today. Raises SlipwayError when Discord refuses."""
@@ -69,10 +80,12 @@ async def _lines(config: Config, build: Build, synced: Synced) -> AsyncIterator[
             yield line
     async for line in oncall.examine(config):
         yield line
-    async with build(config) as (account, adapters):
-        async for line in identity.examine(account, config):
+    async with build(config) as reached:
+        async for line in identity.examine(reached.account, config):
             yield line
-        async for line in targets.examine(config, adapters):
+        async for line in targets.examine(config, reached.adapters):
+            yield line
+        async for line in queues.examine(reached.mailboxes):
             yield line
     async for line in queries.examine(config):
         yield line

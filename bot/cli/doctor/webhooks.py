@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.cli.doctor.report import Line, State, line
 from bot.config import Config
 from bot.gates.outside import request
-from bot.webhooks.github import PATH
+from bot.webhooks import github
 
-WHERE = "webhooks"
+WHERE, SNS = "webhooks", "/webhooks/sns"
 LONG_ENOUGH = 20  # characters: whoever can guess it can wake the bot as often as they like
 SECONDS = 3.0
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked there, not listened at
@@ -19,7 +20,17 @@ async def examine(config: Config) -> AsyncIterator[Line]:
     """Nothing where nobody calls."""
     if config.web.webhooks is None:
         return
-    yield await _listens(*config.web.webhooks)
+    paths = [*([github.PATH] if config.web.github else []), *([SNS] if config.aws.topics else [])]
+    yield await _listens(*config.web.webhooks, paths)
+    for found in (_signed, _waiting):
+        for one in found(config):
+            yield one
+
+
+def _signed(config: Config) -> Iterator[Line]:
+    """By GitHub."""
+    if not config.web.github:
+        return
     new, *old = config.web.github
     yield line(_good(len(new.reveal()) >= LONG_ENOUGH), WHERE, "webhooks.secret", {"name": new.name})
     for one in old:
@@ -29,12 +40,22 @@ async def examine(config: Config) -> AsyncIterator[Line]:
     yield line(_good(bool(named)), WHERE, "webhooks.repositories", {"names": named})
 
 
-async def _listens(host: str, port: int) -> Line:
+def _waiting(config: Config) -> Iterator[Line]:
+    """For the operator: nobody here confirms a subscription, and its token is shown nowhere."""
+    from bot.webhooks.sns import Confirmations  # cryptography comes with it
+
+    waiting = Confirmations(config.ledger.parent).waiting(config.aws.topics, time.time())
+    for topic in config.aws.topics:
+        path = waiting.get(topic)
+        yield line(_good(path is None), WHERE, "webhooks.topic", {"topic": topic, "path": path})
+
+
+async def _listens(host: str, port: int, paths: Sequence[str]) -> Line:
     """A question that our own door answers in its own way, and that counts as no forgery."""
     asked = ANYWHERE.get(host, host)
-    url = f"http://{f'[{asked}]' if ':' in asked else asked}:{port}{PATH}"
+    url = f"http://{f'[{asked}]' if ':' in asked else asked}:{port}{paths[0]}"
     reply = await request("GET", url, seconds=SECONDS, limit=1000)
-    facts = {"host": host, "port": port}
+    facts = {"host": host, "port": port, "paths": " and ".join(paths)}
     if reply.code == "refused":
         return line(State.OK, WHERE, "webhooks.free", facts)
     ours = reply.status == 405 and reply.body.strip() == b"method"

@@ -24,6 +24,7 @@ from bot.config.fields import (
     Timezone,
     Week,
 )
+from bot.config.shape.aws import AwsTable
 from bot.config.shape.table import Table
 from bot.model import Language, Secret
 from bot.model.duration import PositiveDuration
@@ -118,4 +119,5 @@ class Head(Table):
     people: dict[Id, PersonTable] = Field({})
     prometheus: PrometheusTable = PrometheusTable()
     github: GithubTable | None = None
+    aws: AwsTable | None = None
     freeze: tuple[FreezeTable, ...] = ()

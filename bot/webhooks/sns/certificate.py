@@ -21,6 +21,13 @@ PATH = re.compile(r"/[A-Za-z0-9_-]{1,200}\.pem", re.ASCII)
 NAME = re.compile(r"sns(?:-signing)?[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?", re.ASCII)
 """``sns.amazonaws.com``, ``sns-signing.REGION.amazonaws.com``, ``sns-REGION.amazonaws.com.cn``."""
 SMALLEST = 2048  # bits
+UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class Unfit(ValueError):
@@ -53,15 +60,24 @@ def read(pem: bytes) -> Key:
     """Raises Unfit. Of several certificates the first is whoever signs."""
     try:
         found = x509.load_pem_x509_certificate(pem)
-        names = [str(one.value) for one in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+        names = _names(found)
         key = found.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise Unfit("is no certificate") from None
-    if len(names) != 1 or not NAME.fullmatch(names[0]):
+    if not any(NAME.fullmatch(name) for name in names):
         raise Unfit("is not SNS's")
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST:
         raise Unfit("has a weak key")
     return Key(key, found.not_valid_before_utc.timestamp(), found.not_valid_after_utc.timestamp())
+
+
+def _names(found: x509.Certificate) -> list[str]:
+    """Those of its extension, where it has one; only without them the old place of a name counts (RFC 6125)."""
+    try:
+        kept = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return [str(one.value) for one in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    return kept.get_values_for_type(x509.DNSName)
 
 
 def holds(signed: bytes, signature: bytes, key: Key) -> bool:

@@ -50,6 +50,11 @@ class Door:
     def __post_init__(self) -> None:
         self.certificates = Certificates(self.fetch, self.now, self.monotonic)
         self.forgeries = Forgeries(SOURCE, self.ledger, self.now, self.monotonic)
+        self._by_kind = {
+            message.NOTIFICATION: self._notified,
+            message.SUBSCRIPTION: self._asked,
+            message.UNSUBSCRIBED: self._ended,
+        }
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         name = "other"
@@ -93,9 +98,7 @@ class Door:
     async def take(self, found: Message) -> tuple[str, str]:
         """(event, outcome) of a message whose sender is known. Raises Refused."""
         try:
-            if found.kind == message.NOTIFICATION:
-                return await self._notified(found)
-            return await self._administered(found)
+            return await self._by_kind[found.kind](found)
         except (SlipwayError, OSError) as error:
             log.warning("delivery_not_taken", source=SOURCE, delivery=found.id, error=str(error))
             raise Refused(503, "not_taken") from None
@@ -113,21 +116,24 @@ class Door:
         await self.hear(event.hint)
         return event.name, "heard"
 
-    async def _administered(self, found: Message) -> tuple[str, str]:
+    async def _asked(self, found: Message) -> tuple[str, str]:
         """Nobody confirms here: the operator is told."""
-        name = ADMINISTERED[found.kind]
-        if found.kind == message.SUBSCRIPTION:
-            await asyncio.to_thread(self.confirmations.keep, found.topic, found.token)
-        if not await self._first(found, name):
-            return name, "repeated"
-        log.warning(name, topic=found.topic, remedy="run `slipway doctor`")
+        await asyncio.to_thread(self.confirmations.keep, found.topic, found.token)
+        if not await self._first(found, "subscription"):
+            return "subscription", "repeated"
+        log.warning("subscription_asked", topic=found.topic, remedy="run `slipway doctor`")
         facts = {"topic": found.topic}
-        await self.ledger.do(audit.append, actor="slipway", action=name, now=self.now(), facts=facts)
-        return name, "told"
+        await self.ledger.do(audit.append, actor="slipway", action="subscription_asked", now=self.now(), facts=facts)
+        return "subscription", "told"
+
+    async def _ended(self, found: Message) -> tuple[str, str]:
+        if not await self._first(found, "subscription"):
+            return "subscription", "repeated"
+        log.warning("subscription_ended", topic=found.topic)
+        facts = {"topic": found.topic}
+        await self.ledger.do(audit.append, actor="slipway", action="subscription_ended", now=self.now(), facts=facts)
+        return "subscription", "told"
 
     async def _first(self, found: Message, event: str) -> bool:
         digest = hashlib.sha256(found.signed).hexdigest()
         return await self.ledger.do(deliveries.take, SOURCE, found.id, event, digest, self.now())
-
-
-ADMINISTERED = {message.SUBSCRIPTION: "subscription_asked", message.UNSUBSCRIBED: "subscription_ended"}
