@@ -92,6 +92,15 @@ async def test_a_run_of_somebody_else_on_this_target_is_waited_for(world: Town) 
     assert await found(world.adapter()) == [Finding("other_run", True, {"run": busy.id})]
 
 
+async def test_where_titles_do_not_tell_targets_apart_a_run_of_any_of_them_stands_in_nobodys_way() -> None:
+    """It may be of another target, and it may be of this one: GitHub's own ``concurrency`` is what keeps them apart."""
+    async with town(CD.replace(" to ${{ inputs.environment }}", "")) as world:
+        world.runner = False
+        inputs = {"environment": "prod", "image_tag": world.repo.branch("main"), "deploy_id": ""}
+        world.repo.dispatch(world.repo.workflows[0], "main", inputs, world.github.state.user("jieun"))
+        assert await found(world.adapter()) == []
+
+
 def limited(world: Town, permissions: dict[str, str]) -> Github:
     token = Secret("GITHUB_TOKEN")
     token.fill(world.github.token("slipway-bot", permissions=permissions))
