@@ -12,7 +12,7 @@ from adapters.github.adapter import Github
 from adapters.github.hub import Hub
 from bot.errors import AdapterError
 from bot.model import Absent, Identity, Ref, Secret, Status, Unclear
-from tests.github.town import CD, Town, dispatched, order
+from tests.github.town import CD, Town, begun, dispatched, order
 
 RENAMED = CD.replace("image_tag", "tag")
 
@@ -183,36 +183,28 @@ LIMITED = ["secondary_limit", "secondary_limit_no_header", "secondary_limit_429"
 
 @pytest.mark.parametrize("fault", READS)
 async def test_a_look_that_fails_in_passing_is_taken_again_at_once(world: Town, fault: str) -> None:
-    adapter = world.adapter()
-    one = await order(adapter, world.repo.commit())
-    ref = await adapter.start(one)
-    world.carry_out(dispatched(world)[-1])
+    adapter, one, ref, run = await begun(world)
+    world.carry_out(run)
     world.github.faults.next("run", fault)
     assert (await adapter.check(one, ref)).status is Status.DONE
 
 
 @pytest.mark.parametrize("fault", LIMITED)
 async def test_a_look_while_github_says_too_often_ends_nothing_and_is_worth_another(world: Town, fault: str) -> None:
-    world.runner = False
-    adapter = world.adapter()
-    one = await order(adapter, world.repo.commit())
-    ref = await adapter.start(one)
+    adapter, one, ref, run = await begun(world)
     world.github.faults.next("run", fault)
     with pytest.raises(AdapterError) as limited:
         await adapter.check(one, ref)
     assert (limited.value.code, limited.value.retry) == ("rate_limited", True)
     assert await adapter.find(one) == Unclear("rate_limited", limited.value.facts)
     world.passes(7200.0)
-    world.carry_out(dispatched(world)[-1])
+    world.carry_out(run)
     assert (await adapter.check(one, ref)).status is Status.DONE
 
 
 @pytest.mark.parametrize("fault", ["lost_after_effect", "lost_before_effect", "502"])
 async def test_a_cancel_whose_answer_was_lost_is_asked_again_and_the_run_ends_stopped(world: Town, fault: str) -> None:
-    world.runner = False
-    adapter = world.adapter()
-    one = await order(adapter, world.repo.commit())
-    ref = await adapter.start(one)
+    adapter, one, ref, _ = await begun(world)
     world.github.faults.next("cancel", fault)
     with pytest.raises(AdapterError) as lost:
         await adapter.stop(one, ref)

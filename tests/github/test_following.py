@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.github.adapter import Github
 from bot.errors import AdapterError
-from bot.model import Attempt, Progress, Ref, Status, StepState
-from playground.github import Run
+from bot.model import Attempt, Ref, Status, StepState
 from playground.host import until
-from tests.github.town import CD, HEALTH, Town, dispatched, order, town
+from tests.github.town import CD, HEALTH, Town, begun, town
 
 
-async def begun(world: Town, **changes: object) -> tuple[object, Attempt, Ref, Run]:
-    """A dispatched run that no runner has taken yet."""
-    world.runner = False
-    adapter = world.adapter(**changes)  # type: ignore[arg-type]
-    one = await order(adapter, world.repo.commit())
-    ref = await adapter.start(one)
-    return adapter, one, ref, dispatched(world)[-1]
-
-
-async def code(adapter: object, one: Attempt, ref: Ref) -> tuple[Status, str]:
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+async def code(adapter: Github, one: Attempt, ref: Ref) -> tuple[Status, str]:
+    seen = await adapter.check(one, ref)
     return seen.status, seen.failure.code if seen.failure else ""
 
 
@@ -31,7 +22,7 @@ async def test_a_failing_step_is_named_with_what_its_log_says(world: Town) -> No
     run.says("deploy", "pushing", "denied: requested access to the resource is denied")
     run.advance("deploy", "Push image", "failure")
     run.finish("failure")
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert seen.failure is not None
     assert (seen.status, seen.failure.code, seen.failure.step, seen.switched) == (
         Status.FAILED,
@@ -47,7 +38,7 @@ async def test_a_failure_before_the_deploying_job_has_touched_nothing(world: Tow
     adapter, one, ref, run = await begun(world)
     run.advance("build", conclusion="failure")
     run.finish("failure")
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert (seen.status, seen.switched) == (Status.FAILED, False)
 
 
@@ -67,7 +58,7 @@ async def test_a_run_that_lost_its_place_in_the_group_says_so(world: Town) -> No
 async def test_our_own_cancel_is_a_stop_also_for_the_next_process(world: Town) -> None:
     adapter, one, ref, run = await begun(world)
     run.advance("build")
-    await adapter.stop(one, ref)  # type: ignore[attr-defined]
+    await adapter.stop(one, ref)
     assert await code(adapter, one, ref) == (Status.STOPPED, "")
     assert await code(world.adapter(), one, ref) == (Status.STOPPED, "")
 
@@ -75,15 +66,15 @@ async def test_our_own_cancel_is_a_stop_also_for_the_next_process(world: Town) -
 async def test_a_stop_of_what_has_ended_changes_nothing(world: Town) -> None:
     adapter, one, ref, run = await begun(world)
     world.carry_out(run)
-    await adapter.stop(one, ref)  # type: ignore[attr-defined]
+    await adapter.stop(one, ref)
     assert (await code(adapter, one, ref))[0] is Status.DONE
 
 
 async def test_a_run_that_nobody_took_up_says_what_it_waited_for(world: Town) -> None:
     adapter, one, ref, _ = await begun(world)
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert (seen.steps[0].code, seen.steps[0].state) == ("queued", StepState.RUNNING)
-    await adapter.stop(one, ref)  # type: ignore[attr-defined]
+    await adapter.stop(one, ref)
     assert (await code(adapter, one, ref))[0] is Status.STOPPED
 
 
@@ -100,19 +91,19 @@ async def test_a_green_run_while_the_service_says_the_old_version_is_no_evidence
     world.lies = True
     adapter, one, ref, run = await begun(world)
     world.carry_out(run)
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert seen.evidence is not None
     assert one.before is not None
     assert (seen.status, seen.evidence.version) == (Status.DONE, one.before.id)
     world.says = None
-    seen = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert (seen.status, seen.evidence) == (Status.DONE, None)
 
 
 async def test_without_a_version_in_the_answer_the_runs_own_record_is_the_proof(world: Town) -> None:
     adapter, one, ref, run = await begun(world, health=HEALTH.__class__(HEALTH.url))
     world.carry_out(run)
-    seen: Progress = await adapter.check(one, ref)  # type: ignore[attr-defined]
+    seen = await adapter.check(one, ref)
     assert seen.evidence is not None
     assert (seen.evidence.version, seen.evidence.proof) == (one.to.id, "run")
 
@@ -136,7 +127,7 @@ async def test_a_run_that_is_not_ours_is_left_alone(world: Town) -> None:
     adapter, one, _, _ = await begun(world)
     foreign = world.repo.runs[0]
     with pytest.raises(AdapterError) as refused:
-        await adapter.check(one, Ref({"run": foreign.id}))  # type: ignore[attr-defined]
+        await adapter.check(one, Ref({"run": foreign.id}))
     assert (refused.value.code, refused.value.facts["found"]) == ("foreign_run", "jieun")
 
 
@@ -146,21 +137,21 @@ async def test_a_run_that_was_deleted_ends_nothing_and_is_told(world: Town) -> N
     world.passes()
     late = Ref({**ref.data, "at": 0.0})
     with pytest.raises(AdapterError) as silent:
-        await adapter.check(one, late)  # type: ignore[attr-defined]
+        await adapter.check(one, late)
     assert (silent.value.code, silent.value.retry) == ("run_gone", True)
 
 
 async def test_looks_at_a_run_that_has_not_changed_cost_nothing(world: Town) -> None:
     adapter, one, ref, run = await begun(world)
-    await adapter.check(one, ref)  # type: ignore[attr-defined]
+    await adapter.check(one, ref)
     billed = world.github.billed
     for _ in range(10):
-        await adapter.check(one, ref)  # type: ignore[attr-defined]
+        await adapter.check(one, ref)
     assert world.github.billed == billed
     world.runner = True
 
     async def over() -> bool:
-        return (await adapter.check(one, ref)).status is Status.DONE  # type: ignore[attr-defined]
+        return (await adapter.check(one, ref)).status is Status.DONE
 
     await until(over, 10.0, "the run does not end")
     assert run.conclusion == "success"

@@ -11,7 +11,20 @@ from typing import Any
 from adapters.github.adapter import Github
 from adapters.github.config import Config
 from adapters.github.hub import Hub
-from bot.model import Answer, Attempt, Change, Direction, HealthCheck, Identity, Kind, Running, Secret, Target, Version
+from bot.model import (
+    Answer,
+    Attempt,
+    Change,
+    Direction,
+    HealthCheck,
+    Identity,
+    Kind,
+    Ref,
+    Running,
+    Secret,
+    Target,
+    Version,
+)
 from bot.ports import At, Place, nowhere
 from playground.github import LocalGithub, Repo, Run
 
@@ -154,10 +167,19 @@ async def order(adapter: Github, wanted: str, n: int = 1, **changes: Any) -> Att
     return Attempt(**{**plain, **changes})
 
 
+async def begun(town: Town, **changes: Any) -> tuple[Github, Attempt, Ref, Run]:
+    """A dispatched run that no runner has taken yet. ``changes``: of the adapter."""
+    town.runner = False
+    adapter = town.adapter(**changes)
+    one = await order(adapter, town.repo.commit())
+    ref = await adapter.start(one)
+    return adapter, one, ref, dispatched(town)[-1]
+
+
 def dispatched(town: Town) -> list[Run]:
     """What the bot's account dispatched."""
     return [run for run in town.repo.runs if run.actor.login == "slipway-bot"]
 
 
 Wait = Callable[[], bool]
-__all__ = ["CD", "HEALTH", "SECTION", "TARGET", "Town", "Version", "dispatched", "order", "town"]
+__all__ = ["CD", "HEALTH", "SECTION", "TARGET", "Town", "Version", "begun", "dispatched", "order", "town"]
