@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from adapters.github import doctor, judge, lines, pages
 from adapters.github.account import hub as hub_of
@@ -34,6 +34,8 @@ from bot.model import (
 )
 from bot.ports import Place
 
+T = TypeVar("T")
+
 
 class Github:
     """One target. Everything that is kept lies on GitHub; ``_memory`` only says what this very process has sent."""
@@ -43,11 +45,12 @@ class Github:
         self._known = known
         self._repository = repository
         self._memory = memory
-        self._told = Told(repository, known, place.health, place.ask)
-        self._finding = Finding(repository, memory)
+        self._followed = Repository(repository.hub, repository.name, repository.config)
+        self._told = Told(self._followed, known, place.health, place.ask)
+        self._finding = Finding(self._followed, memory)
         self._dispatch = Dispatch(repository, memory, self._finding, known)
-        self._looking = Looking(repository, memory, self._told)
-        self._before = Before(repository, self._told, known)
+        self._looking = Looking(self._followed, memory, self._told)
+        self._before = Before(repository, Told(repository, known, place.health, place.ask), known)
 
     @classmethod
     def of(cls, place: Place, clock: Callable[[], float] = time.monotonic) -> Github:
@@ -62,7 +65,7 @@ class Github:
 
     async def running(self) -> Observation:
         try:
-            return await self._told.now()
+            return await self._wherever(self._told.now)
         except AdapterError as found:
             return Unreadable(found.code, found.facts)
 
@@ -73,18 +76,18 @@ class Github:
         return await self._before.preflight(change)
 
     async def start(self, attempt: Attempt) -> Ref:
-        return await self._dispatch.start(attempt, await self._told.titles())
+        return await self._dispatch.start(attempt, self._told.titles)
 
     async def find(self, attempt: Attempt) -> Ref | Absent | Unclear:
         try:
-            return await self._finding.find(attempt, await self._told.titles())
+            return await self._wherever(lambda: self._found(attempt))
         except AdapterError as found:
             if not found.retry:
                 raise
             return Unclear(found.code, found.facts)
 
     async def check(self, attempt: Attempt, ref: Ref) -> Progress:
-        return await self._looking.look(attempt, ref)
+        return await self._wherever(lambda: self._looking.look(attempt, ref))
 
     def link(self, attempt: Attempt, ref: Ref) -> str | None:
         """The run's page, in the repository that was approved."""
@@ -92,7 +95,19 @@ class Github:
         return pages.run(self._repository.hub.api, repository, int(ref.data["run"]))
 
     async def stop(self, attempt: Attempt, ref: Ref) -> None:
-        await self._looking.cancel(int(ref.data["run"]))
+        await self._wherever(lambda: self._looking.cancel(int(ref.data["run"])))
+
+    async def _found(self, attempt: Attempt) -> Ref | Absent | Unclear:
+        return await self._finding.find(attempt, await self._told.titles())
+
+    async def _wherever(self, look: Callable[[], Awaitable[T]]) -> T:
+        """What was begun goes on under a repository's new name. What is planned or sent names the old one: refused."""
+        try:
+            return await look()
+        except AdapterError as found:
+            if found.code != "moved" or not self._followed.goes_to(str(found.facts["to"])):
+                raise
+        return await look()
 
     async def abandon(self, attempt: Attempt) -> bool:
         """GitHub takes no dispatch back: only where none can be on its way any more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from adapters.github import answers, filling
@@ -16,10 +16,10 @@ from adapters.github.titles import Titles
 from bot.errors import AdapterError
 from bot.model import Attempt, Change, Kind, Ref
 
-VISIBLE, BETWEEN = (
-    5.0,
-    0.25,
-)  # seconds for a run that another process dispatched, or that GitHub did not name
+Shown = Callable[[], Awaitable[Titles]]
+"""What the titles of this target's runs show, by the workflow as it is now."""
+
+VISIBLE, BETWEEN = 5.0, 0.25  # seconds for a run that another process dispatched, or that GitHub did not name
 
 
 class Dispatch:
@@ -50,20 +50,21 @@ class Dispatch:
             "inputs": filling.planned(config.inputs, config.rules, {**self._known, "version": sha, "sha": sha}),
         }
 
-    async def start(self, attempt: Attempt, titles: Titles) -> Ref:
+    async def start(self, attempt: Attempt, titles: Shown) -> Ref:
         async with self._memory.alone(attempt.id):
             if attempt.id in self._memory.abandoned:
                 raise error("abandoned", attempt=attempt.id)
             if self._memory.sent(attempt.id):
-                return await self._appears(attempt, titles)
+                return await self._appears(attempt, await titles())
             try:
+                shown = await titles()
                 ref, mine = await self._ready(attempt)
             except AdapterError:
                 self._memory.holds(attempt.id)
                 raise
             if not mine:
-                return await self._appears(attempt, titles)
-            return await self._send(attempt, ref, titles)
+                return await self._appears(attempt, shown)
+            return await self._send(attempt, ref, shown)
 
     async def _ready(self, attempt: Attempt) -> tuple[str, bool]:
         """The ref to dispatch, still at the planned commit; and whether it is for us to do it."""

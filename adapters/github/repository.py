@@ -18,6 +18,7 @@ from bot.errors import AdapterError
 from bot.model import Version
 
 SHA = re.compile(r"[0-9a-f]{40}")
+NAME = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", re.ASCII)
 SHORT = re.compile(r"[0-9a-f]{7,39}")
 PAGE = 50
 JOBS = 300  # GitHub runs at most 256 jobs of a matrix
@@ -31,10 +32,18 @@ class Repository:
         self.hub = hub
         self.name = name
         self.config = config
+        self._at = name
         self._read: dict[str, Workflow] = {}
 
     def path(self, rest: str = "") -> str:
-        return f"/repos/{self.name}{rest}"
+        return f"/repos/{self._at}{rest}"
+
+    def goes_to(self, name: str) -> bool:
+        """Look there from now on, if that is another repository's name: GitHub says that this one was renamed."""
+        if not NAME.fullmatch(name) or name == self._at:
+            return False
+        self._at = name
+        return True
 
     async def get(self, rest: str, **params: Any) -> Any:
         return await self.hub.get(self.path(rest), params=params or None)

@@ -115,8 +115,8 @@ def _anew(deploy: Deploy, lang: Language) -> tuple[Button, ...]:
 
 
 def _how(deploy: Deploy, lang: Language) -> list[Trusted]:
-    """What the platform tells of whoever took over."""
-    found = deploy.failure if deploy.code == "superseded_outside" else None
+    """What the platform tells of whoever took over, or of why it cannot start."""
+    found = deploy.failure if deploy.code in ("superseded_outside", "plan_changed") else None
     return [said(lang, deploy.plan.adapter, found.code, found.facts)] if found else []
 
 

@@ -20,7 +20,7 @@ from bot.engine.waiting import awaiting, confirmed, hold
 from bot.engine.watch_after import watching
 from bot.errors import AdapterError, LedgerUnwritable, Lost, Refusal, SlipwayError
 from bot.ledger import deploys
-from bot.model import Deploy, Phase, Verdict
+from bot.model import Deploy, Failure, Phase, Verdict
 
 PHASES: dict[Phase, Callable[[Core, Deploy], Awaitable[float]]] = {
     Phase.CONFIRMED: confirmed,
@@ -119,7 +119,9 @@ class Follower:
             facts = dict(error.facts) if isinstance(error, SlipwayError) else {}
             return await to_unknown(self.core, deploy, code, facts)
         if final:
-            await settle(self.core, deploy, Ending(Verdict.CANCELLED, "plan_changed", facts={"what": [code]}))
+            said = Failure(code, "", dict(error.facts)) if isinstance(error, AdapterError) else None
+            changed = Ending(Verdict.CANCELLED, "plan_changed", facts={"what": [code]}, failure=said)
+            await settle(self.core, deploy, changed)
             return 0.0
         return pause
 

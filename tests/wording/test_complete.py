@@ -159,7 +159,7 @@ def test_no_line_of_why_is_left_over() -> None:
         ("source", VoteSource),
         ("direction", Direction),
         ("progress", StepState),
-        ("changed", (*IN_DIGEST, "preflight", "unknown_target")),
+        ("changed", (*IN_DIGEST, "preflight", "unknown_target", "moved")),
     ],
 )
 def test_every_word_of_the_model_is_said(prefix: str, words: list[str]) -> None:
