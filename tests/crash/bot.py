@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> int:
             return live(Path(config), os.environ)
         case ["nursery", path]:
             import adapters.dry_run.adapter
+            import adapters.ecs.adapter
             import adapters.github.adapter
             import adapters.ssh.adapter  # noqa: F401 - for the bots that are forked later
             from tests.crash.nursery import tend

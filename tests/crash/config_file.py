@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,6 +173,18 @@ environment = "{{env}}"
 image_tag = "{{version}}"
 deploy_id = "{{attempt}}"
 """
+_ON_ECS = """
+[services.app.env.staging]
+adapter = "ecs"
+timeout = "1m"
+[services.app.env.staging.ecs]
+region = "ap-northeast-2"
+cluster = {cluster}
+service = {service}
+container = {container}
+repository = {repository}
+endpoint = {endpoint}
+"""
 
 
 def pretended(options: Options, folder: Path, listen: str) -> str:
@@ -236,6 +249,11 @@ def approved(api: str, repository: str, health: str, folder: Path, listen: str) 
     """As ``on_github``; one other person approves each deploy."""
     asks = '[services.app.env.staging.policy.approve]\ngroups = [{ roles = ["approver"] }]\n'
     return on_github(api, repository, health, "head_sha", folder, listen) + asks
+
+
+def on_ecs(endpoint: str, names: Mapping[str, str], health: str, folder: Path, listen: str) -> str:
+    """staging on a service of ECS. ``names``: cluster, service, container, repository."""
+    return _head(folder, listen, ["staging"], health, "5s", "bot") + _filled(_ON_ECS, endpoint=endpoint, **names)
 
 
 def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:
