@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot import metrics
 from bot.model import ServiceHint
 from bot.webhooks.bounded import SIZE
-from bot.webhooks.sns.certificates import FETCHES, KEPT, MOST, UNFIT
+from bot.webhooks.sns.certificates import FETCHES, KEPT, LARGEST, MOST, UNFIT, fetch
 from bot.webhooks.sns.door import AHEAD, OLDEST
+from tests.gates.asked import asked, says
 from tests.webhooks.signing import (
     CERTIFICATE,
     EVENT,
@@ -356,3 +358,20 @@ async def test_a_ledger_that_cannot_be_written_leaves_the_message_with_sns(sns: 
         assert await sns.send(message) == (503, "not_taken")
         assert sns.heard == []
     assert await sns.send(message) == (202, "heard")
+
+
+async def test_a_certificate_is_fetched_as_it_is_without_redirects_and_within_its_size() -> None:
+    async def moved(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("/elsewhere.pem")
+
+    async with asked(says(b"a certificate")) as server:
+        assert await fetch(f"{server.url}/a.pem") == b"a certificate"
+        for answer in (
+            says(b"gone", 404),
+            moved,
+            says(b"x" * (LARGEST + 1)),
+            says(b"x", **{"Content-Encoding": "gzip"}),
+        ):
+            server.answer = answer
+            assert await fetch(f"{server.url}/a.pem") is None
+    assert await fetch(f"{server.url}/a.pem") is None
