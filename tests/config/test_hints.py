@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters import load as kinds
-from adapters.ecs.config import Config as Ecs
 from bot import config
 from bot.errors import ConfigErrors
 from bot.model import HintQueue
-from bot.ports import Adapter, AdapterKind, Place
 from tests.config.files import ENVIRON, GOOD
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:slipway"
@@ -37,18 +35,10 @@ repository = "prod-app"
 TOPICS = f'\n[aws]\ntopics = ["{TOPIC}"]\n'
 
 
-def nobody(place: Place) -> Adapter:
-    raise AssertionError("nothing is built while a file is read")
-
-
-def known(name: str) -> AdapterKind | None:
-    return AdapterKind(Ecs, nobody, aws=True) if name == "ecs" else kinds(name)
-
-
 def load(folder: Path, text: str, **environ: str) -> config.Config:
     file = folder / "config.toml"
     file.write_text(text, encoding="utf-8")
-    return config.load(file, known, {**ENVIRON, **environ})
+    return config.load(file, kinds, {**ENVIRON, **environ})
 
 
 def problems(folder: Path, text: str) -> tuple[str, ...]:
