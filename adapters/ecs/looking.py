@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from adapters.ecs import judge
 from adapters.ecs.answers import Registered, Service, Task
 from adapters.ecs.asking import Asking
 from adapters.ecs.images import Images
-from adapters.ecs.judge import Look
 from adapters.ecs.logs import Logs
+from adapters.ecs.look import Look
 from adapters.ecs.memory import Memory
+from adapters.ecs.telling import failed
 from bot.errors import AdapterError
 from bot.model import Attempt, Progress, Ref, Status
 
@@ -27,6 +29,7 @@ class Looking:
         self._logs = logs
         self._memory = memory
         self._last: dict[str, tuple[Service, Progress]] = {}
+        self._ended: tuple[str, int, list[Task]] = ("", 0, [])
         self._targets: tuple[str, float, list[Registered] | None] = ("", 0.0, None)
 
     async def look(self, attempt: Attempt, ref: Ref) -> Progress:
@@ -38,7 +41,7 @@ class Looking:
             return self._soon(before[1])
         seen = await self._seen(attempt, ref, service)
         found = judge.progress(seen)
-        if found.status in (Status.FAILED, Status.STOPPED) and not seen.stopped:
+        if found.status is Status.FAILED:
             found = judge.progress(await self._explained(seen))
         if seen.leads:
             self._memory.shown.add(attempt.id)
@@ -73,6 +76,7 @@ class Looking:
         mine = seen.mine
         if not seen.leads or mine is None:
             return seen
+        seen = replace(seen, stopped=await self._stopped(revision, mine.failed))
         over = mine.rollout == "COMPLETED"
         if over:
             tasks = await self._asking.tasks()
@@ -96,12 +100,29 @@ class Looking:
             self._targets = (name, now, targets)
         return targets
 
+    async def _stopped(self, revision: str, count: int) -> list[Task]:
+        """Tasks of ours that ended, asked for whenever one more has failed. What cannot be had is left out."""
+        if count and self._ended[:2] != (revision, count):
+            with suppress(AdapterError):
+                every = await self._asking.tasks("STOPPED")
+                self._ended = (revision, count, [task for task in every if task.revision == revision])
+        return self._ended[2] if self._ended[0] == revision else []
+
     async def _explained(self, seen: Look) -> Look:
         """Why its tasks stopped, and what the last of them said. What cannot be had is left out."""
         try:
             every = await self._asking.tasks("STOPPED")
-            stopped = [task for task in every if task.revision == seen.revision]
-            log = await self._logs.of(stopped[-1]) if stopped else ()
         except AdapterError:
             return seen
-        return replace(seen, stopped=stopped, log=tuple(log))
+        stopped = sorted((task for task in every if task.revision == seen.revision), key=_ended, reverse=True)
+        return replace(seen, stopped=stopped, log=await self._said(stopped))
+
+    async def _said(self, stopped: Sequence[Task]) -> tuple[str, ...]:
+        for task in [task for task in failed(stopped) if task.started][:1]:
+            with suppress(AdapterError):
+                return tuple(await self._logs.of(task))
+        return ()
+
+
+def _ended(task: Task) -> float:
+    return task.stopped.timestamp() if task.stopped else 0.0

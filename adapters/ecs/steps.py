@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from adapters.ecs.answers import Deployment, Registered
+from adapters.ecs.look import Look
 from adapters.ecs.revision import short
 from bot.model import Step, StepState
 
-if TYPE_CHECKING:
-    from adapters.ecs.judge import Look
+DETAIL = 100
 
 
 def steps(look: Look, *, over: bool) -> tuple[Step, ...]:
@@ -18,19 +17,23 @@ def steps(look: Look, *, over: bool) -> tuple[Step, ...]:
     mine = look.mine
     made = Step("revision", StepState.DONE, look.began, detail=short(look.revision))
     left = not look.leads and mine is None and not (look.failed or look.asked)
-    tasks = _tasks(mine, look.began, over=over and not left)
+    tasks = _tasks(mine, look, over=over and not left)
     targets = [] if look.targets is None else [_targets(look.targets, mine, over=over)]
     return (made, tasks, *targets, _steady(mine, over=over), *_back(look))
 
 
-def _tasks(mine: Deployment | None, began: float, *, over: bool) -> Step:
+def _tasks(mine: Deployment | None, look: Look, *, over: bool) -> Step:
+    """While it goes on, with the newest trouble."""
+    began = look.began
     if mine is None:
         return Step("tasks", StepState.FAILED if over else StepState.TODO)
     seconds = None
     if mine.steady and mine.updated is not None:
         seconds = round(max(mine.updated.timestamp() - began, 0.0), 1)
     parts = [f"{mine.running}/{mine.desired}", *([f"✗ {mine.failed}"] if mine.failed else [])]
-    return Step("tasks", _state(mine.steady, over=over), began, seconds, detail=" · ".join(parts))
+    if not mine.steady and not over:
+        parts += look.trouble[:1]
+    return Step("tasks", _state(mine.steady, over=over), began, seconds, detail=" · ".join(parts)[:DETAIL])
 
 
 def _targets(targets: Sequence[Registered], mine: Deployment | None, *, over: bool) -> Step:
@@ -40,7 +43,7 @@ def _targets(targets: Sequence[Registered], mine: Deployment | None, *, over: bo
     whole = wanted > 0 and len(good) >= wanted and len(good) == len(staying)
     bad = next((one.health for one in staying if one.health.state == "unhealthy"), None)
     why = f" · {bad.description or bad.reason}" if bad else ""
-    return Step("targets", _state(whole, over=over), detail=f"{len(good)}/{wanted}{why}"[:80])
+    return Step("targets", _state(whole, over=over), detail=f"{len(good)}/{wanted}{why}"[:DETAIL])
 
 
 def _steady(mine: Deployment | None, *, over: bool) -> Step:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.ecs.answers import Registered, Service, Task
-from adapters.ecs.judge import Look
+from adapters.ecs.look import Look
 
 NEW, OLD = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 REGISTRY = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/prod-llmops-app"

@@ -46,6 +46,16 @@ def test_while_ecs_goes_back_nothing_is_decided() -> None:
     assert states(seen)["ecs_rollback"] is StepState.RUNNING
 
 
+def test_a_way_back_that_says_so_itself_is_ecs_s_even_before_ours_is_called_failed() -> None:
+    reason = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1"
+    ours = deployment(OURS, "IN_PROGRESS", status="ACTIVE", rolloutStateReason="ECS deployment ecs-svc/58 in progress.")
+    for asked in (False, True):
+        seen = progress(look(service(deployment(BASE, "IN_PROGRESS", rolloutStateReason=reason), ours), asked=asked))
+        assert seen.status is Status.RUNNING
+    over = progress(look(service(deployment(BASE, rolloutStateReason=reason), ours)))
+    assert (over.status, failure(over).code) == (Status.FAILED, "rolled_back_by_ecs")
+
+
 def test_a_way_back_that_fails_too_is_told_and_may_have_left_anything() -> None:
     ours = deployment(OURS, "FAILED", status="ACTIVE", rolloutStateReason=REASON)
     seen = progress(look(service(deployment(BASE, "FAILED"), ours)))
@@ -205,6 +215,25 @@ def test_a_rollout_in_progress_shows_its_counts_and_what_targets_say() -> None:
         "targets": "0/2 · Health checks failed: 502",
         "steady": "",
     }
+
+
+def test_trouble_is_shown_while_the_rollout_goes_on() -> None:
+    ours = deployment(OURS, "IN_PROGRESS", runningCount=0, failedTasks=1)
+    said = "(service prod-llmops-service) was unable to place a task. Reason: CannotPullContainerError: no such tag."
+    by_event = progress(look(service(ours, events=[said])))
+    by_task = progress(look(service(ours, events=[said]), stopped=[dead("CannotPullContainerError: not found")]))
+    details = [seen.steps[1].detail for seen in (by_event, by_task)]
+    assert details == [
+        "0/2 · ✗ 1 · was unable to place a task. Reason: CannotPullContainerError: no such tag.",
+        "0/2 · ✗ 1 · CannotPullContainerError: not found",
+    ]
+
+
+def test_events_about_what_goes_well_explain_no_failure() -> None:
+    ours = deployment(OURS, "FAILED", runningCount=0, rolloutStateReason=REASON)
+    events = ["(service x) has reached a steady state.", "(service x) has started 2 tasks.", GAVE_UP]
+    seen = progress(look(service(ours, events=events), stopped=[dead("Task failed ELB health checks")]))
+    assert failure(seen).log == ("Task failed ELB health checks", GAVE_UP)
 
 
 def test_nothing_of_ours_runs_and_the_old_tasks_do_is_not_switched() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import AdapterError
 from bot.model import Absent, Direction, Kind, ModelWrite, Progress, Ref, Running, Status, Unclear
+from playground.host import until
 from tests.ecs.town import MODEL, MODEL_KEY, Town, order, town, watch
 
 CHANGES = ("RegisterTaskDefinition", "UpdateService", "StopServiceDeployment")
@@ -42,6 +43,40 @@ async def test_ecs_s_own_rollback_is_told_as_that_and_is_never_green(world: Town
     now = await adapter.running()
     assert isinstance(now, Running)
     assert now.version.id == world.first
+
+
+async def test_a_way_back_that_ecs_begins_before_it_calls_ours_failed_is_told_as_that_too(world: Town) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.push())
+    world.service.script, world.service.hesitant = "tasks_crash", True
+    seen = await watch(adapter, one, await adapter.start(one))
+    assert seen.failure is not None
+    assert (seen.status, seen.failure.code) == (Status.FAILED, "rolled_back_by_ecs")
+
+
+@pytest.mark.parametrize("script", ["image_missing", "unhealthy"])
+async def test_without_a_line_of_its_own_the_tasks_reason_comes_first(world: Town, script: str) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.push())
+    world.service.script = script
+    seen = await watch(adapter, one, await adapter.start(one))
+    assert seen.failure is not None
+    assert seen.failure.code == "rolled_back_by_ecs"
+    assert seen.failure.log[0].startswith({"image_missing": "CannotPull", "unhealthy": "Task failed ELB"}[script])
+
+
+async def test_an_image_that_cannot_be_pulled_is_said_while_ecs_still_tries(world: Town) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.push())
+    world.service.script = "image_stalls"
+    ref = await adapter.start(one)
+
+    async def told() -> bool:
+        seen = await adapter.check(one, ref)
+        assert seen.status is Status.RUNNING
+        return "CannotPullContainerError" in seen.steps[1].detail
+
+    await until(told, 10.0, "the reason is never shown")
 
 
 @pytest.mark.parametrize("fault", ["lost_after_effect", "lost_before", "500_after_effect", "garbled"])
