@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.model import CloudKeys, HintQueue, Identity
+from pydantic import BaseModel
+
+from bot.model import CloudKeys, CloudPolicies, HintQueue, Identity
 from bot.ports import Account, AdapterKind, At, Hide, Mailbox, Platform, Recorder
 
 KINDS: dict[str, str] = {
@@ -66,6 +68,15 @@ def mailboxes(aws: Platform | None, queues: Sequence[HintQueue]) -> list[Mailbox
 
     assert isinstance(aws, Aws)
     return [Queue.of(aws, one) for one in queues]
+
+
+def policies(sections: Mapping[str, BaseModel], queues: Iterable[HintQueue], account: str | None) -> CloudPolicies:
+    """What IAM must allow. ``sections``: by their place in the file; ``account``: of those that name none."""
+    from adapters.ecs import principals
+    from adapters.ecs.config import Config
+
+    on_aws = {place: section for place, section in sections.items() if isinstance(section, Config)}
+    return principals.policies(on_aws, queues, account)
 
 
 def source(account: Account | None, repository: str | None, paths: Mapping[str, Sequence[str]]) -> object | None:

@@ -19,7 +19,7 @@ from bot import health, redact
 from bot.announce import Announce
 from bot.board import Board
 from bot.board.panel import Panel
-from bot.cli import audit, backup, check, doctor, init, invite, logs, schema, sync, version
+from bot.cli import audit, backup, check, doctor, iam, init, invite, logs, schema, sync, version
 from bot.cli.options import UNUSABLE, config_file, read
 from bot.client import DiscordAuthority, DiscordScreen, SlipwayClient, bounded, in_sync, point_at
 from bot.client import sync as sync_commands
@@ -231,6 +231,7 @@ for command in (
     doctor.command(adapters.load, reached, commands_stand),
     sync.command(adapters.load, write_commands),
     schema.command(adapters.load),
+    iam.command(adapters.load, adapters.policies),
     invite.command(),
     audit.command(),
     backup.backup(),

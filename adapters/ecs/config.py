@@ -15,6 +15,7 @@ REPOSITORY = re.compile(r"(?=.{2,256}\Z)(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*/)*[a-z0
 ROLE = re.compile(r"arn:aws(?:-[a-z]+)*:iam::([0-9]{12}):role/[A-Za-z0-9_+=,.@/-]{1,512}", re.ASCII)
 ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", re.ASCII)
+LOG_GROUP = re.compile(r"[A-Za-z0-9_/.#-]{1,512}", re.ASCII)
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}", re.ASCII)
 
 
@@ -54,6 +55,12 @@ def _external_id(text: str) -> str:
     return text
 
 
+def _log_group(text: str) -> str:
+    if not LOG_GROUP.fullmatch(text):
+        raise ValueError(f'"{text[:60]}" is no log group; write its name, like /ecs/prod-llmops')
+    return text
+
+
 def _variable(text: str) -> str:
     if not VARIABLE.fullmatch(text):
         raise ValueError(f'"{text[:40]}" is no name of an environment variable')
@@ -76,7 +83,8 @@ Variable = Annotated[str, AfterValidator(_variable)]
 class Config(BaseModel):
     """One container of one service. ``account``: refused where the credentials belong to another.
 
-    ``pass_roles``: the execution and task roles that the task definition names, for ``slipway iam``.
+    ``family``, ``log_group``, ``pass_roles`` (the execution and the task role): what the task definition names, so that
+    ``slipway iam`` allows no more.
     ``plain_secrets_ok``: variables that may stand in plain text although they look like secrets.
     ``endpoint``: of an imitation, for all of AWS.
     """
@@ -91,6 +99,8 @@ class Config(BaseModel):
     account: Annotated[str, AfterValidator(_account)] | None = None
     role_arn: Role | None = None
     external_id: Annotated[str, AfterValidator(_external_id)] | None = None
+    family: Name | None = None
+    log_group: Annotated[str, AfterValidator(_log_group)] | None = None
     pass_roles: Annotated[tuple[Role, ...], Field(max_length=10)] = ()
     plain_secrets_ok: Annotated[tuple[Variable, ...], Field(max_length=50)] = ()
     endpoint: Annotated[str, AfterValidator(_endpoint)] | None = None

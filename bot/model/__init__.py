@@ -21,7 +21,7 @@ from bot.model.deploy import (
 from bot.model.gate import Ask, Evaluation, GateAnswer, Gates, Metric, Says, WatchAfter
 from bot.model.hint import Hint, HintQueue, RepositoryHint, ServiceHint
 from bot.model.history import Check, Commit, Commits, Pull
-from bot.model.identity import Budget, CloudKeys, Identity
+from bot.model.identity import Budget, CloudKeys, CloudPolicies, Identity
 from bot.model.person import Choice, Person, Seats, Vote, VoteSource
 from bot.model.promotions import PromotionSet
 from bot.model.record import Hindrance, Record, Recorded, Standing
@@ -77,6 +77,7 @@ __all__ = [
     "Choice",
     "Choices",
     "CloudKeys",
+    "CloudPolicies",
     "Colour",
     "Commit",
     "Commits",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.model.secret import Secret
 
@@ -33,6 +35,19 @@ class CloudKeys:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         return tuple(one for one in (self.access, self.secret, self.token) if one is not None)
+
+
+@dataclass(frozen=True)
+class CloudPolicies:
+    """What must be allowed, by whom it is allowed to.
+
+    ``untold``: (place, key) that the file does not say, so that a policy is wider or allows less than it might.
+    ``unknown``: places whose account nobody said.
+    """
+
+    policies: Mapping[str, Mapping[str, Any]]
+    untold: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,9 @@ import sys
 from bot.__main__ import main
 main(["check", "--config", "config.example.toml"], standalone_mode=False)
 import adapters
-assert adapters.load("github") is not None
-print([sdk for sdk in ("asyncssh", "github", "requests") if sdk in sys.modules])
+assert all(map(adapters.load, adapters.KINDS))
+adapters.policies({}, (), None)
+print([sdk for sdk in ("asyncssh", "github", "requests", "boto3", "botocore") if sdk in sys.modules])
 """
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from adapters.ecs.account import Aws
 from adapters.ecs.adapter import Ecs
+from adapters.ecs.config import Config
 from bot.model import Attempt, Change, Direction, HealthCheck, Kind, Progress, Ref, Running, Status, Target
 from bot.ports import At, Place, nowhere
 from bot.redact import Redactor
 from playground.aws import LocalAws, Seen, Service
 from playground.host import until
+from tests.ecs.allowed import denied, policy, whole
 from tests.ecs.ours import CLUSTER, CONTAINER, REPOSITORY, SERVICE, cloud_keys, section
 
 TARGET = Target("llmops", "prod")
@@ -37,6 +39,7 @@ class Town:
             SERVICE, containers=names, image=image, **{**plain, **changes}
         )
         self.accounts: list[Aws] = []
+        self.configs: list[Config] = []
         self.clock = 0.0
         self.made = 0
 
@@ -45,6 +48,7 @@ class Town:
         account = Aws(cloud_keys(self.keys), Redactor().hide, at=at, now=lambda: self.aws.now())
         self.accounts.append(account)
         config = section(self.aws, **changes)
+        self.configs.append(whole(config, self.service.primary.definition.family))
         place = Place(TARGET, config, HEALTH, "main", at, account=account, model_key=model_key)
         return Ecs.of(place, clock=lambda: time.monotonic() + self.clock)
 
@@ -79,6 +83,7 @@ class Town:
     async def close(self) -> None:
         for account in self.accounts:
             await account.close()
+        assert denied(self.aws.requests, policy(self.configs)) == []  # what `slipway iam` prints is enough
 
 
 @asynccontextmanager

@@ -1,0 +1,38 @@
+"""What the policy that ``slipway iam`` prints says of a call, as the imitation's own IAM judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from adapters.ecs.config import Config
+from adapters.ecs.principals import OWN, policies
+from playground.aws import Ask, Seen, decide
+from tests.ecs.ours import SERVICE
+
+ACCOUNT = "123456789012"
+
+
+def whole(section: Config, family: str = SERVICE) -> Config:
+    """With all that ``slipway iam`` wants to know of the task definition."""
+    roles = tuple(f"arn:aws:iam::{ACCOUNT}:role/{family}-{kind}" for kind in ("task", "execution"))
+    return section.model_copy(update={"family": family, "log_group": f"/ecs/{family}", "pass_roles": roles})
+
+
+def policy(sections: Iterable[Config]) -> Mapping[str, Any]:
+    """Of the bot's own credentials."""
+    named = {str(n): section for n, section in enumerate(sections)}
+    return policies(named, (), ACCOUNT).policies.get(OWN, {"Statement": []})
+
+
+def decided(document: Mapping[str, Any], ask: Ask, region: str = "ap-northeast-2") -> str:
+    """``region``: the one that is asked; AWS tells it to every policy."""
+    context = {"aws:RequestedRegion": region, **ask.context}
+    return decide(document["Statement"], replace(ask, context=context))
+
+
+def denied(seen: Sequence[Seen], document: Mapping[str, Any]) -> list[Ask]:
+    """What was asked for and is not allowed."""
+    asks = [(ask, one.region) for one in seen for ask in one.asks]
+    return [ask for ask, region in asks if decided(document, ask, region) != "allowed"]
