@@ -12,6 +12,7 @@ from playground.stage.trouble import Trouble
 Json = dict[str, Any]
 Act = Callable[[Json], Awaitable[Json]]
 PATIENCE = 60.0
+AWS = ("aws.image_missing", "aws.tasks_crash", "aws.unhealthy", "aws.somebody")
 GITHUB = ("github.push", "github.502", "github.cancel", "github.wait")
 NO_RUN = {"ko": "GitHub에서 진행 중인 실행이 없습니다.", "en": "No run is under way on GitHub."}
 KINDS = ("good", "crashes", "unhealthy", "pip_fails", "slow_boot")
@@ -150,6 +151,8 @@ class Acts:
             return {"sha": await trouble.push()}
         elif what in GITHUB:
             return self._github(what)
+        elif what in AWS:
+            self._aws(what)
         else:
             await self._bot(str(what))
         return {}
@@ -158,7 +161,7 @@ class Acts:
         """llmops: its repository, its next run and its environment."""
         llmops = self._stage.llmops
         if what == "github.push":
-            return {"sha": llmops.push()}
+            return {"sha": self._stage.push()}
         if what == "github.cancel" and not llmops.cancel():
             raise Wrong(NO_RUN[self._stage.language])
         if what == "github.502":
@@ -166,6 +169,13 @@ class Acts:
         if what == "github.wait":
             llmops.guard()
         return {}
+
+    def _aws(self, what: str) -> None:
+        """llmops in prod: what its next rollout on ECS does, or somebody else's at once."""
+        if what == "aws.somebody":
+            self._stage.fleet.somebody_else()
+        else:
+            self._stage.fleet.arm(what.removeprefix("aws."))
 
     async def _bot(self, what: str) -> None:
         verbs = {"kill": self._trouble.kill, "arm": self._trouble.kill_in_mid_deploy, "revive": self._trouble.revive}

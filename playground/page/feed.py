@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class Feed:
-    """`news()` gives the parts that changed since the last call: world, stage, targets, messages."""
+    """`news()` gives the parts that changed since the last call: world, stage, targets, messages and more."""
 
     def __init__(self, stage: Stage, trouble: Trouble, targets: Targets) -> None:
         self._stage, self._trouble, self._targets = stage, trouble, targets
@@ -38,6 +38,7 @@ class Feed:
             "stage": self._staging(),
             "targets": {"targets": self._targets.view},
             "llmops": {"llmops": self._stage.llmops.view},
+            "fleet": {"fleet": self._stage.fleet.view},
         }
         told = [{"t": name, **part} for name, part in parts.items() if self._new(name, part)]
         changed = self._changed_messages()
@@ -85,6 +86,7 @@ class Feed:
             "limited": sum(one.left for one in stage.discord.faults.waiting),
             "main": self._main(),
             "github": {"badly": stage.llmops.badly, "waits": stage.llmops.waits, "busy": stage.llmops.busy},
+            "aws": {"armed": stage.fleet.armed or ""},
             "guide": asdict(guide(stage, cut_off=bool(trouble.unreachable))),
         }
 

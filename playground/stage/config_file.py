@@ -1,11 +1,13 @@
 """The bot's configuration file for this stage, in the words of docs/config."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from playground.host import Host
-from playground.stage.llmops import REPOSITORY, WORKFLOW, Llmops
+from playground.stage import config_llmops
+from playground.stage.config_quoting import quoted
+from playground.stage.fleet import Fleet
+from playground.stage.llmops import Llmops
 from playground.stage.world import Language
 
 _HEAD = """\
@@ -113,40 +115,6 @@ expires = "30m"
 groups = [{{ oncall = true, count = 1 }}, {{ roles = ["approver"], count = 1 }}]
 """
 
-_LLMOPS = """
-[github]
-api = {api}
-
-# A service whose dev environment is a workflow on GitHub.
-[services.llmops]
-title = "LLMOps"
-branch = "main"
-chain = ["dev"]
-repository = {repository}
-
-[services.llmops.policy]
-deploy = ["deployer"]
-rollback = ["deployer", "oncall"]
-admin = ["approver"]
-
-[services.llmops.health]
-url = {health}
-version = "/version"
-tries = 3
-interval = "1s"
-
-[services.llmops.env.dev]
-adapter = "github"
-timeout = "3m"
-[services.llmops.env.dev.policy]
-hold = "0s"
-[services.llmops.env.dev.github]
-workflow = {workflow}
-ref = "main"
-inputs = {{ version = "{{version}}", attempt = "{{attempt}}" }}
-deploy_jobs = ["deploy"]
-"""
-
 _ENV = """
 [services.ai-server.env.{env}]
 adapter = "ssh"
@@ -178,19 +146,25 @@ def key_name(env: str) -> str:
 
 
 def text(
-    language: Language, ids: Mapping[str, str], hosts: Mapping[str, Host], listen: str, ledger: Path, llmops: Llmops
+    language: Language,
+    ids: Mapping[str, str],
+    hosts: Mapping[str, Host],
+    listen: str,
+    ledger: Path,
+    llmops: Llmops,
+    prod: Fleet,
 ) -> str:
     """The whole file. `ids` as `World().ids()` gives them; `listen` is where /healthz answers."""
     facts = {name.lstrip("#@"): value for name, value in ids.items()}
-    head = _HEAD.format(**_quoted(language=language, ledger=str(ledger), listen=listen, **facts))
+    head = _HEAD.format(**quoted(language=language, ledger=str(ledger), listen=listen, **facts))
     drill = _DRILL.format(
-        **_quoted(
+        **quoted(
             staging_world=str(ledger.with_name("doc-search-staging.jsonl")),
             prod_world=str(ledger.with_name("doc-search-prod.jsonl")),
             results=str(results(ledger.parent, "{version}")),
         )
     )
-    return head + "".join(_env(env, host) for env, host in hosts.items()) + drill + _llmops(llmops)
+    return head + "".join(_env(env, host) for env, host in hosts.items()) + drill + config_llmops.text(llmops, prod)
 
 
 def results(folder: Path, version: str) -> Path:
@@ -198,16 +172,11 @@ def results(folder: Path, version: str) -> Path:
     return folder / f"results-{version}.json"
 
 
-def _llmops(one: Llmops) -> str:
-    health = f"{one.url}/health"
-    return _LLMOPS.format(**_quoted(api=one.github.api, repository=REPOSITORY, health=health, workflow=WORKFLOW))
-
-
 def _env(env: str, host: Host) -> str:
     table = _ENV.format(
         env=env,
         port=host.ssh.port,
-        **_quoted(
+        **quoted(
             health=f"{host.app_url}/health",
             key=key_name(env),
             repository=str(host.repository.path),
@@ -220,8 +189,3 @@ def _env(env: str, host: Host) -> str:
         ),
     )
     return table + (_PROD if env == "prod" else "")
-
-
-def _quoted(**values: str) -> dict[str, str]:
-    """TOML's basic strings are JSON's."""
-    return {name: json.dumps(value) for name, value in values.items()}

@@ -18,6 +18,7 @@ from playground.host.releases import Kind
 from playground.host.repository import AUTHORS, SEOUL
 from playground.stage import config_file
 from playground.stage.bot import BotProcess
+from playground.stage.fleet import Fleet
 from playground.stage.ledger import LedgerView
 from playground.stage.llmops import Llmops
 from playground.stage.sentences import hosts_are
@@ -58,6 +59,7 @@ class Stage:
         self.hosts: dict[str, Host] = {}
         self.bot = BotProcess(list(bot), self.tell)
         self.llmops = Llmops(self.tell)
+        self.fleet = Fleet(self.llmops.running, self.tell)
         self.base = 0
         self.ready = False
         self._kind: HostKind = kind
@@ -74,6 +76,7 @@ class Stage:
         self.ledger = LedgerView(self.folder / "bot" / "slipway.db")
         await self._stack.enter_async_context(self.discord)
         await self._stack.enter_async_context(self.llmops)
+        await self._stack.enter_async_context(self.fleet)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -153,7 +156,9 @@ class Stage:
             self._stack.push_async_callback(self.bot.kill)
         hosts = {env: self.hosts[env] for env in ENVS}
         ids = self.discord.ids
-        config = config_file.text(self.language, ids, hosts, self._listen, folder / "slipway.db", self.llmops)
+        config = config_file.text(
+            self.language, ids, hosts, self._listen, folder / "slipway.db", self.llmops, self.fleet
+        )
         (folder / "config.toml").write_text(config, encoding="utf-8")
         keys = {config_file.key_name(env): host.ssh.private_key for env, host in hosts.items()}
         where = {"SLIPWAY_DISCORD_API": self.discord.api, "SLIPWAY_DISCORD_GATEWAY": self.discord.gateway}
@@ -168,7 +173,9 @@ class Stage:
     def _secrets(self) -> dict[str, str]:
         app = self.llmops.app
         github = {"GITHUB_APP_ID": str(app.id), "GITHUB_APP_KEY": app.private_key}
-        return {"DISCORD_TOKEN": self.discord.token, **github}
+        keys = self.fleet.keys()
+        aws = {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret}
+        return {"DISCORD_TOKEN": self.discord.token, **github, **aws}
 
     async def speak(self, language: Language) -> None:
         """Everybody's client and the bot's public messages in another language: the bot is started again for it."""
@@ -181,6 +188,12 @@ class Stage:
         await self.start_bot()
 
     # The repository
+
+    def push(self) -> str:
+        """A commit on main of llmops, whose image is in the registry at once."""
+        sha = self.llmops.push()
+        self.fleet.push(sha)
+        return sha
 
     async def release(self, kind: Kind = "good", *, message: str = "", author: tuple[str, str] | None = None) -> str:
         """A commit on main, in each host's mirror. The same content, author and time make the same SHA."""

@@ -11,10 +11,10 @@ async def unanswered(scene: Scene) -> str:
     """GitHub starts the run and answers 502"""
     llmops = scene.stage.llmops
     llmops.runner.pace = QUICK
-    sha, before = llmops.push(), len(llmops.repo.dispatches)
+    sha, before = scene.stage.push(), len(llmops.repo.dispatches)
     llmops.answer_502()
     deploy = await scene.deploy(ENV, service=SERVICE)
-    await scene.title(deploy.number, scene.words.dispatched)
+    await scene.title(deploy.number, scene.words.llmops_deployed)
     made = len(llmops.repo.dispatches) - before
     must(made == 1, f"{made} runs were dispatched")
     must(llmops.running == sha, f"the service runs {llmops.running[:7]}, not {sha[:7]}")
@@ -25,11 +25,11 @@ async def unanswered(scene: Scene) -> str:
 async def cancelled(scene: Scene) -> str:
     """somebody cancels the run on GitHub's page"""
     llmops, running = scene.stage.llmops, scene.stage.llmops.running
-    llmops.push()
+    scene.stage.push()
     deploy = await scene.deploy(ENV, service=SERVICE)
     await scene.stage.until(lambda: llmops.busy and scene.row(deploy.number).phase == "running", PATIENCE)
     must(llmops.cancel(), "the run was over before it was cancelled")
-    card = await scene.title(deploy.number, scene.words.cancelled)
+    card = await scene.title(deploy.number, scene.words.llmops_untouched)
     must(COLLEAGUE in card.text, f"the card does not say who it was: {card.text[:300]}")
     must(llmops.running == running, "the service was touched")
     return f"the card names {COLLEAGUE}; {running[:7]} still runs"

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from playground.stage import Stage
-from playground.tour import dispatching, failing, promoting, shipping, surviving
+from playground.tour import dispatching, failing, promoting, rolling, shipping, surviving
 from playground.tour.report import Report
 from playground.tour.scene import Scene
 
 LINES = 20
-STEPS = (*shipping.STEPS, *failing.STEPS, *promoting.STEPS, *dispatching.STEPS, *surviving.STEPS)
+STEPS = (*shipping.STEPS, *failing.STEPS, *promoting.STEPS, *dispatching.STEPS, *rolling.STEPS, *surviving.STEPS)
 
 
 async def run(stage: Stage, say: Callable[[str], None]) -> tuple[int, int]:

@@ -19,8 +19,9 @@ class Words(NamedTuple):
     not_verified: str
     not_yet: str
     frozen: str
-    dispatched: str
-    cancelled: str
+    llmops_deployed: str
+    llmops_untouched: str
+    llmops_overtaken: str
 
 
 WORDS: dict[Language, Words] = {
@@ -36,8 +37,9 @@ WORDS: dict[Language, Words] = {
         not_verified="환경에서 검증된 버전이 없습니다",
         not_yet="배포 조건 대기",
         frozen="배포 금지 기간",
-        dispatched="LLMOps 배포 성공",
-        cancelled="LLMOps 배포 실패 - 기존 버전 정상 동작 중",
+        llmops_deployed="LLMOps 배포 성공",
+        llmops_untouched="LLMOps 배포 실패 - 기존 버전 정상 동작 중",
+        llmops_overtaken="LLMOps 배포 - 봇 외부에서 대체됨",
     ),
     "en": Words(
         deployed="AI Server deployed",
@@ -51,7 +53,8 @@ WORDS: dict[Language, Words] = {
         not_verified="nothing was verified in",
         not_yet="Gate not met yet",
         frozen="freeze (ends",
-        dispatched="LLMOps deployed",
-        cancelled="LLMOps deploy failed - previous version still healthy",
+        llmops_deployed="LLMOps deployed",
+        llmops_untouched="LLMOps deploy failed - previous version still healthy",
+        llmops_overtaken="LLMOps deploy superseded outside Slipway",
     ),
 }

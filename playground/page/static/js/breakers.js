@@ -10,7 +10,7 @@ const KINDS = ["good", "crashes", "unhealthy", "pip_fails", "slow_boot"];
 export function breakers() {
   const stage = store.stage;
   if (!stage) return [];
-  const buttons = h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage), github(stage));
+  const buttons = h("div", { class: "break-grid" }, bots(stage), discord(stage), host(stage), github(stage), aws(stage));
   return [h("section", { class: "breakers" }, h("h3", {}, text("break"), bot(stage)), buttons), repository(stage)];
 }
 
@@ -78,4 +78,10 @@ function github(stage) {
     button(stage, "github.cancel", { what: "github.cancel" }, { disabled: !busy }),
     button(stage, waits ? "github.wait.off" : "github.wait", { what: "github.wait" }, { on: waits }),
   ];
+}
+
+function aws(stage) {
+  const { armed } = stage.aws;
+  const switches = ["image_missing", "tasks_crash", "unhealthy"].map((what) => button(stage, armed === what ? `aws.${what}.off` : `aws.${what}`, { what: `aws.${what}` }, { on: armed === what }));
+  return [...switches, button(stage, "aws.somebody", { what: "aws.somebody" })];
 }

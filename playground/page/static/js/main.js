@@ -36,6 +36,10 @@ const HEAR = {
     store.llmops = part.llmops;
     changed("llmops");
   },
+  fleet: (part) => {
+    store.fleet = part.fleet;
+    changed("fleet");
+  },
   messages: (part) => {
     if (part.face !== store.face) return;
     if (part.reset) store.messages.clear();

@@ -1,6 +1,7 @@
 // The right half: what really runs. One card a target, the repository, and the buttons that break things.
 import { breakers } from "./breakers.js";
 import { $, fill, h, redraw } from "./dom.js";
+import { condition as rolls, fleet } from "./fleet.js";
 import { condition as moves, run } from "./run.js";
 import { on, store } from "./store.js";
 import { text } from "./text.js";
@@ -12,8 +13,9 @@ export function start() {
   const head = h("header", { class: "real-head" });
   const targets = h("div", { class: "targets" });
   const llmops = h("section", { class: "target run" });
+  const prod = h("section", { class: "target fleet" });
   const rest = h("div", { class: "rest" });
-  fill(side, head, targets, llmops, rest);
+  fill(side, head, targets, llmops, prod, rest);
   const draw = () => {
     redraw(head, [store.stage?.kind, store.language], () => [
       h("h2", { title: text("real.about") }, text("real")),
@@ -23,9 +25,11 @@ export function start() {
     for (const env of cards.keys()) show(env);
     llmops.className = `target run ${store.llmops ? moves(store.llmops) : ""}`;
     redraw(llmops, [store.llmops, store.stage?.ready, store.language], () => (store.llmops ? run(store.llmops) : []));
-    redraw(rest, [store.stage?.main, store.stage?.nextKind, store.stage?.bot, store.stage?.armed, store.stage?.unreachable, store.stage?.limited, store.stage?.github, store.stage?.ready, store.language], breakers);
+    prod.className = `target fleet ${store.fleet ? rolls(store.fleet) : ""}`;
+    redraw(prod, [store.fleet, store.language], () => (store.fleet ? fleet(store.fleet) : []));
+    redraw(rest, [store.stage?.main, store.stage?.nextKind, store.stage?.bot, store.stage?.armed, store.stage?.unreachable, store.stage?.limited, store.stage?.github, store.stage?.aws, store.stage?.ready, store.language], breakers);
   };
-  for (const what of ["targets", "llmops", "stage", "language"]) on(what, draw);
+  for (const what of ["targets", "llmops", "fleet", "stage", "language"]) on(what, draw);
   on("tab", () => {
     for (const one of cards.values()) one.logs.scrollTop = one.logs.scrollHeight;
   });

@@ -9,6 +9,7 @@ export const store = {
   stage: null,
   targets: {},
   llmops: null,
+  fleet: null,
   messages: new Map(),
   dismissed: new Set(),
   unread: new Map(), // channel id → { news, pings }
