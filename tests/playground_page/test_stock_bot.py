@@ -36,7 +36,7 @@ async def command(page: Page, name: str, *values: str) -> None:
 
 async def test_a_form_is_opened_filled_and_answered(page: Page, bot: BotProcess) -> None:
     await command(page, "card", "hello")
-    await page.get_by_role("button", name="Ask").click()
+    await page.get_by_role("button", name="Ask", exact=True).click()
     await expect(page.locator(".modal h2")).to_have_text("Why?")
     await page.locator(".modal input").fill("it is time")
     await page.locator(".modal [type=submit]").click()
@@ -45,7 +45,7 @@ async def test_a_form_is_opened_filled_and_answered(page: Page, bot: BotProcess)
 
 async def test_a_form_with_too_short_a_text_is_not_sent(page: Page, bot: BotProcess) -> None:
     await command(page, "card", "hello")
-    await page.get_by_role("button", name="Ask").click()
+    await page.get_by_role("button", name="Ask", exact=True).click()
     await page.locator(".modal input").fill("it")
     await page.locator(".modal [type=submit]").click()
     await expect(page.locator(".modal")).to_be_visible()

@@ -33,6 +33,7 @@ const DRAWN = {
   "☐": '<rect x="6" y="6" width="24" height="24" rx="3" fill="none" stroke="#b9c2ca" stroke-width="3"/>',
   "🚧": `<rect x="3" y="9" width="30" height="12" rx="2" fill="#f5c242"/>${stroke("M9 20 15 10M19 20 25 10", "#3b2a05", 4)}${stroke("M9 22v10M27 22v10", "#8d99a6", 3.4)}`,
   "🚨": `<path d="M9 26v-8a9 9 0 0 1 18 0v8z" fill="#e5484d"/><rect x="6" y="26" width="24" height="6" rx="2" fill="#8d99a6"/>${stroke("M18 2v3M5 7l2.5 2.5M31 7l-2.5 2.5", "#f5c242", 2.6)}`,
+  "🔗": stroke("M15 21 21 15M13.5 16.5 9 21a4.6 4.6 0 0 0 6.5 6.5L20 23M22.5 19.5 27 15a4.6 4.6 0 0 0-6.5-6.5L16 13", "#8ecbf2", 3.2),
   "📎": stroke("M26 12 14.5 23.5a3.5 3.5 0 0 1-5-5L21 7a6 6 0 0 1 8.5 8.5L17 28", "#b9c2ca", 3),
 };
 
