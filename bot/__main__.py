@@ -85,7 +85,7 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         watch, nags, events = Watch(ledger, sites), Nags(ledger), config.calendar
         calendar = Calendar(ledger, events.address, events.names, config.timezone, at=at) if events else None
         panel = Panel(ledger, board.status, config.discord.board) if config.discord.board else None
-        records = Records.of(ledger, config, lambda at: adapters.recorder(account, at), deadlines.recorded_late)
+        records = Records.of(ledger, config, sites, lambda at: adapters.recorder(account, at), deadlines.recorded_late)
         await records.subscribe()
         parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records, app.announce)
         mailboxes = adapters.mailboxes(aws, config.aws.queues)

@@ -10,28 +10,34 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from bot import links
 from bot.config import Config
 from bot.errors import AdapterError, SlipwayError
-from bot.ledger import Ledger, deploys, outbox, shown
+from bot.ledger import Ledger, attempts, deploys, outbox, shown
 from bot.ledger.looking import keep_looking
 from bot.ledger.rows import Owed
-from bot.model import Deploy, Hindrance, Kind, Language, Record, Recorded, Target
-from bot.ports import Recorder
+from bot.model import Deploy, Hindrance, Kind, Language, Phase, Record, Recorded, Target
+from bot.ports import Recorder, RecordsItself, Site
 from bot.wording import plain, text
 
 log = structlog.get_logger("records")
 
 IDLE = 60.0  # seconds between two looks when nothing was committed
 DEADLINE = 90.0  # seconds for one row, with the Recorder's own tries
+AGAIN = 10.0  # seconds between two looks for a record that the platform makes
 LATE = 60.0  # seconds in which a request whose answer was lost may still have its effect
 FIRST, LONGEST, BY_HAND = 5.0, 900.0, 3600.0  # seconds until the next try; the last: somebody has to change something
 KEPT = 7 * 86_400.0  # seconds after which a row is given up
 HOPELESS = ("refused",)  # the same request will be refused again
 CONCERNS = ("attempts.intend", "deploys.", "outbox.subscribe")
+
+
+class _Theirs(Exception):
+    """The platform will record it by itself, and has not yet."""
 
 
 class _Late(Exception):
@@ -55,12 +61,18 @@ class Records:
     production: frozenset[Target]
     guild: str
     language: Language
+    sites: Mapping[Target, Site] = field(default_factory=dict)
     late: float = LATE
     now: Callable[[], float] = time.time
 
     @classmethod
     def of(
-        cls, ledger: Ledger, config: Config, recorder: Callable[[str | None], Recorder | None], late: float
+        cls,
+        ledger: Ledger,
+        config: Config,
+        sites: Mapping[Target, Site],
+        recorder: Callable[[str | None], Recorder | None],
+        late: float,
     ) -> Records:
         """``recorder``: of a service's repository, where there is one."""
         asked = [spec for spec in config.targets.values() if spec.recorded]
@@ -72,6 +84,7 @@ class Records:
             production=frozenset(spec.target for spec in asked if spec.page),
             guild=config.discord.guild,
             language=config.language,
+            sites=sites,
             late=late,
         )
 
@@ -99,6 +112,9 @@ class Records:
         try:
             async with asyncio.timeout(DEADLINE):
                 await self._tell(owed)
+        except _Theirs:
+            await self.ledger.do(outbox.wait, owed.id, self.now() + AGAIN)
+            return AGAIN
         except _Late as late:
             return await self._failed(owed, late.left, Hindrance("", "record_late"))
         except AdapterError as error:
@@ -147,22 +163,34 @@ class Records:
         elif owed.what == outbox.COMMENT:
             await self._comment(owed, recorder, record, deploy)
         elif owed.remote is None:
-            await self._open(owed, recorder, record)
+            await self._open(owed, recorder, record, deploy)
         else:
             await self._state(owed, owed.remote, recorder, record, deploy.plan.epoch)
 
-    async def _open(self, owed: Owed, recorder: Recorder, record: Record) -> None:
+    async def _open(self, owed: Owed, recorder: Recorder, record: Record, deploy: Deploy) -> None:
         """It stands there, once; its state is told next."""
         remote = await recorder.find(record)
+        if remote is None and await self._made_there(deploy, record.environment):
+            raise _Theirs
         if remote is None:
             await self._asking(owed)
             remote = await recorder.open(record)
         await self.ledger.do(outbox.known, owed.id, remote)
 
+    async def _made_there(self, deploy: Deploy, environment: str) -> bool:
+        """The platform will make a record of its own: two of one deploy would tell people less than one."""
+        site = self.sites.get(deploy.target)
+        if deploy.phase is Phase.SETTLED or site is None or not isinstance(site.adapter, RecordsItself):
+            return False
+        rows = await self.ledger.read(attempts.of, deploy.number)
+        return bool(rows) and environment in await site.adapter.records(rows[-1].attempt)
+
     async def _state(self, owed: Owed, remote: str, recorder: Recorder, record: Record, epoch: str) -> None:
         state = Recorded(owed.what)
         perhaps = owed.asked_at is not None or epoch != self.ledger.epoch  # also by a life that a backup forgot
-        if not perhaps or await recorder.stands(remote) != state:
+        perhaps = perhaps or record.page is not None  # the platform itself may tell of it, too
+        stands = await recorder.stands(remote) if perhaps else None
+        if stands != state and not (stands and state is Recorded.IN_PROGRESS):
             await self._asking(owed)
             await recorder.tell(remote, record, state)
         await self.ledger.do(outbox.told, owed.id, self.now())
@@ -187,6 +215,7 @@ class Records:
 
     async def _record(self, deploy: Deploy) -> Record:
         card = await self.ledger.read(shown.card_of, deploy.number)
+        page = await links.newest(self.ledger, self.sites, deploy)
         shown_at = f"{card.channel}/{card.message}" if card and card.message else None
         return Record(
             mark=f"{deploy.plan.epoch}-{deploy.number}",
@@ -195,6 +224,7 @@ class Records:
             task="rollback" if deploy.kind is Kind.ROLLBACK else "deploy",
             description=plain(f"Slipway #{deploy.number} · {deploy.target}", 140),
             production=deploy.target in self.production,
+            page=page.url if page else None,
             url=f"https://discord.com/channels/{self.guild}/{shown_at}" if shown_at else None,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from adapters.github import doctor, judge, lines, pages
@@ -17,6 +17,7 @@ from adapters.github.memory import Memory
 from adapters.github.pace import pace_of
 from adapters.github.repository import Repository, error
 from adapters.github.told import Told
+from adapters.github.waited import recorded
 from bot.errors import AdapterError
 from bot.model import (
     Absent,
@@ -93,6 +94,10 @@ class Github:
         """The run's page, in the repository that was approved."""
         repository = str(attempt.effect.get("repository", self._repository.name))
         return pages.run(self._repository.hub.api, repository, int(ref.data["run"]))
+
+    async def records(self, attempt: Attempt) -> Collection[str]:
+        """The environments that jobs of the workflow name: GitHub makes a deployment of the run's commit for each."""
+        return await self._wherever(lambda: recorded(self._followed, attempt))
 
     async def stop(self, attempt: Attempt, ref: Ref) -> None:
         await self._wherever(lambda: self._looking.cancel(int(ref.data["run"])))

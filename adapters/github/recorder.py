@@ -9,14 +9,17 @@ a comment carries it out of sight; whoever asks looks for them before asking aga
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from adapters.github.hub import Hub
 from bot.errors import AdapterError
 from bot.model import Record, Recorded
 
 MARK = "slipway"
+ACTIONS = "github-actions[bot]"
 PULLS = 50  # newest commits of one deploy that are asked for their pull requests
 COMMENTS = 3_000  # of one pull request that are read
 
@@ -32,7 +35,17 @@ class GitHubRecorder:
     async def find(self, record: Record) -> str | None:
         asked = {"sha": record.commit, "environment": record.environment}
         found = await self._hub.pages(f"{self._at}/deployments", params=asked)
-        return _oldest(one["id"] for one in found if _mark(one) == record.mark)
+        mine = _oldest(one["id"] for one in found if _mark(one) == record.mark)
+        return mine or await self._of_the_run(found, record)
+
+    async def _of_the_run(self, found: Iterable[Mapping[str, Any]], record: Record) -> str | None:
+        """What a job with an ``environment`` made by itself: its statuses lead to the run."""
+        for one in found if record.page else ():
+            if (one.get("creator") or {}).get("login") == ACTIONS:
+                said = await self._hub.get(f"{self._at}/deployments/{one['id']}/statuses", params={"per_page": 1})
+                if said and _leads_to(str(said[0].get("log_url") or ""), record.page or ""):
+                    return str(one["id"])
+        return None
 
     async def open(self, record: Record) -> str:
         body = {
@@ -96,6 +109,12 @@ def _mark(deployment: Mapping[str, Any]) -> str | None:
             return None
     found = payload.get(MARK) if isinstance(payload, Mapping) else None
     return found if isinstance(found, str) else None
+
+
+def _leads_to(address: str, page: str) -> bool:
+    """To the run or to one of its jobs. Names differ by more than case where the repository was renamed."""
+    run = page.rpartition("/actions/runs/")[2]
+    return run.isdecimal() and re.search(rf"/actions/runs/{run}(?:/|$)", urlsplit(address).path) is not None
 
 
 def _hidden(mark: str) -> str:

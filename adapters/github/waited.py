@@ -6,13 +6,13 @@ one that no runner ever took, of an environment that wants a reviewer of whom no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from adapters.github import filling
 from adapters.github.answers import Environment, Job, Pending, Run
 from adapters.github.judge import named
 from adapters.github.repository import Repository
-from adapters.github.workflow import Workflow, filled, typed
+from adapters.github.workflow import Workflow, filled, holds, typed
 from bot.errors import AdapterError
 from bot.model import Attempt
 
@@ -58,3 +58,14 @@ async def _held(repository: Repository, name: str) -> Pending | None:
         return None
     reviewers = [one for rule in guarded.rules if rule.type == REVIEWERS for one in rule.reviewers]
     return Pending(environment=Environment(id=guarded.id, name=guarded.name), reviewers=reviewers)
+
+
+async def recorded(repository: Repository, attempt: Attempt) -> Collection[str]:
+    """Environments of which GitHub itself will record this attempt with the very version, as far as that is certain."""
+    commit = str(attempt.effect.get("commit", attempt.to.id))
+    if commit != attempt.to.id:
+        return ()
+    workflow = await repository.workflow(commit)
+    known = typed(workflow, filling.filled(dict(attempt.effect.get("inputs", {})), attempt.id))
+    runs = [job for job in workflow.jobs.values() if job.environment and holds(job.condition, known) is True]
+    return {name for name in (filled(job.environment or "", known) for job in runs) if name}

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.board import links, story
+from bot import links
+from bot.board import story
 from bot.board.memory import Memory
 from bot.errors import Refusal, concerning
 from bot.ledger import Ledger, audit, countersigns, deploys, releases, sets, versions, wishes

@@ -119,6 +119,11 @@ def failed(db: Database, owed: int, retry_at: float, why: Hindrance, now: float)
     )
 
 
+def wait(db: Database, owed: int, until: float) -> None:
+    """Nothing is wrong: it is not to be told before then."""
+    db.execute("UPDATE outbox SET retry_at = ? WHERE id = ?", [float(until), owed])
+
+
 def void(db: Database, owed: int, now: float, why: Hindrance) -> None:
     """It will never be told."""
     _record(db, owed, "record_given_up", now, why)

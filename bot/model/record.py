@@ -20,7 +20,10 @@ class Recorded(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """``mark``: ``<epoch>-<deploy>``, found again in the world. ``url``: where a person reads more."""
+    """``mark``: ``<epoch>-<deploy>``, found again in the world. ``url``: where a person reads more.
+
+    ``page``: of the newest attempt on its platform.
+    """
 
     mark: str
     commit: str
@@ -29,6 +32,7 @@ class Record:
     description: str
     production: bool = False
     url: str | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True)

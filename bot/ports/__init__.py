@@ -19,7 +19,7 @@ from bot.ports.extras import (
 )
 from bot.ports.history import Artifacts, Authors, Checks, Provenance, Source
 from bot.ports.mailbox import Letter, Mailbox
-from bot.ports.recorder import Recorder
+from bot.ports.recorder import Recorder, RecordsItself
 
 __all__ = [
     "Abandons",
@@ -47,6 +47,7 @@ __all__ = [
     "Probes",
     "Provenance",
     "Recorder",
+    "RecordsItself",
     "Screen",
     "Site",
     "Source",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol, runtime_checkable
 
-from bot.model import Record, Recorded
+from bot.model import Attempt, Record, Recorded
+
+
+@runtime_checkable
+class RecordsItself(Protocol):
+    """An adapter whose platform keeps a record of its own of some attempts, which a Recorder then finds by its page."""
+
+    async def records(self, attempt: Attempt) -> Collection[str]:
+        """Environments under which it will do so, with the very version; empty where that is not certain."""
 
 
 @runtime_checkable
@@ -16,7 +24,7 @@ class Recorder(Protocol):
     """
 
     async def find(self, record: Record) -> str | None:
-        """Its id there: the oldest that carries its mark. None: it is not there."""
+        """Its id there: the oldest that carries its mark, else what the platform made for its ``page``."""
 
     async def open(self, record: Record) -> str:
         """Record it; its id there."""

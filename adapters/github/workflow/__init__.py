@@ -1,6 +1,6 @@
 """A workflow file, read before it is dispatched: its inputs, and what in it makes a deploy less safe. Pure."""
 
-from adapters.github.workflow.expressions import filled
+from adapters.github.workflow.expressions import filled, holds
 from adapters.github.workflow.habits import typed, warnings
 from adapters.github.workflow.inputs import Problem, check, names
 from adapters.github.workflow.lines import lines
@@ -16,6 +16,7 @@ __all__ = [
     "Workflow",
     "check",
     "filled",
+    "holds",
     "lines",
     "names",
     "read",

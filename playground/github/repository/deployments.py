@@ -100,4 +100,5 @@ class Deployments:
             if one is None:
                 one = self.deploy(run.head_sha, run.head_branch, job.environment, bot, job=job)
             if one.state != state:
-                self.deployment_status(one, state, bot)
+                page = f"{self.state.web}/{run.repo.full_name}/actions/runs/{run.id}/job/{job.id}"
+                self.deployment_status(one, state, bot, log_url=page)
