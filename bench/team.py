@@ -114,13 +114,20 @@ class Team:
 
 @asynccontextmanager
 async def team(
-    folder: Path, hosts: Mapping[str, Host], pretended: int = 0, seconds: float = 5.0
+    folder: Path,
+    hosts: Mapping[str, Host],
+    pretended: int = 0,
+    seconds: float = 5.0,
+    *,
+    more: str = "",
+    secrets: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Team]:
+    """``more``: lines of the configuration, still in ``[web]``. ``secrets``: for the bot's environment."""
     folder.mkdir(parents=True, exist_ok=True)
     async with LocalDiscord(WORLD) as discord:
         ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
         (port,) = free_ports(1)
-        parts = [HEAD.format(**ids, ledger=folder / "slipway.db", port=port)]
+        parts = [HEAD.format(**ids, ledger=folder / "slipway.db", port=port) + more]
         parts += [_real(name, host) for name, host in hosts.items()]
         parts += [
             PRETENDED.format(name=f"dry-{n}", world=folder / f"dry-{n}.jsonl", seconds=seconds)
@@ -131,7 +138,7 @@ async def team(
         keys = {_key(name): host.ssh.private_key for name, host in hosts.items()}
         bot = BotProcess([sys.executable, "-m", "bot"], lambda: None)
         where = {"SLIPWAY_DISCORD_API": discord.api, "SLIPWAY_DISCORD_GATEWAY": discord.gateway}
-        bot.configure(config, {"DISCORD_TOKEN": discord.token, **where, **keys})
+        bot.configure(config, {"DISCORD_TOKEN": discord.token, **where, **keys, **(secrets or {})})
         began = time.monotonic()
         await bot.start()
         try:

@@ -19,12 +19,12 @@ WAYS = ("aws ecs wait", "boto3's waiter", "ecs-deploy")
 
 @dataclass(frozen=True)
 class Told:
-    """``lag``: seconds from stable until it was told; ``asked``: requests by action."""
+    """``lag``: seconds from stable until it was told. ``asked``: requests by action, from the order on."""
 
     success: bool
     lag: float
     asked: Counter[str]
-    words: str = ""
+    planned: int = 0  # requests before the order
 
 
 def command(way: str, service: Service, image: str) -> list[str]:
@@ -69,4 +69,4 @@ async def deploy(cloud: Cloud, way: str, service: Service, folder: Path, *, good
         rolling.cancel()
         raise RuntimeError(f"{way} ended before it began: {words[-800:]}")
     await rolling
-    return Told(process.returncode == 0, at - cloud.stable[service.name], cloud.asked(keys, since), words[-800:])
+    return Told(process.returncode == 0, at - cloud.stable[service.name], cloud.asked(keys, since))
