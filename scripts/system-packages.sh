@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the real-component tests use of Debian. Root only. A policy-rc.d that answers 101 stands in place meanwhile,
-# so that no package starts a daemon; it is put back as it was, whatever happens.
+# What the real-component tests use of Debian, and gh for the bench. Root only. A policy-rc.d that answers 101 stands in
+# place meanwhile, so that no package starts a daemon; it is put back as it was, whatever happens.
 set -eu
 [ "$(id -u)" = 0 ] || { echo "make system-packages installs Debian packages: run it as root. Nothing was changed." >&2; exit 1; }
 policy=/usr/sbin/policy-rc.d
@@ -18,4 +18,4 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update
 apt-get -qq install -y --no-install-recommends \
     git make openssh-server sudo systemd dbus iproute2 python3-venv chromium fonts-noto-cjk \
-    docker.io busybox-static > /dev/null
+    docker.io busybox-static gh > /dev/null

@@ -41,7 +41,9 @@ T = TypeVar("T")
 class Github:
     """One target. Everything that is kept lies on GitHub; ``_memory`` only says what this very process has sent."""
 
-    def __init__(self, place: Place, repository: Repository, memory: Memory) -> None:
+    def __init__(
+        self, place: Place, repository: Repository, memory: Memory, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         known = {"env": place.target.env, "service": place.target.service}
         self._known = known
         self._repository = repository
@@ -50,7 +52,7 @@ class Github:
         self._told = Told(self._followed, known, place.health, place.ask)
         self._finding = Finding(self._followed, memory)
         self._dispatch = Dispatch(repository, memory, self._finding, known)
-        self._looking = Looking(self._followed, memory, self._told)
+        self._looking = Looking(self._followed, memory, self._told, clock)
         self._before = Before(repository, Told(repository, known, place.health, place.ask), known)
 
     @classmethod
@@ -59,7 +61,7 @@ class Github:
         if not place.repository:
             raise error("no_repository")
         repository = Repository(hub_of(place), place.repository, place.config)
-        return cls(place, repository, Memory(place.config.appears_within, clock))
+        return cls(place, repository, Memory(place.config.appears_within, clock), clock)
 
     async def resolve(self, wanted: str) -> Version:
         return await self._repository.resolve(wanted)

@@ -49,7 +49,8 @@ class Config(BaseModel):
     """One ``workflow_dispatch`` workflow. ``rules``: what the filled-in value of an input must match as a whole.
 
     ``deploy_jobs``: the jobs that touch the service, by their names; empty: any job may. ``appears_within``: how long
-    after a dispatch GitHub may first show its run.
+    after a dispatch GitHub may first show its run. ``jobs_every``: how often the card's jobs are read where no webhook
+    tells of them; the run's end is seen long before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -61,6 +62,7 @@ class Config(BaseModel):
     rules: dict[Name, Rule] = {}
     deploy_jobs: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=20)] = []
     appears_within: PositiveDuration = 360.0
+    jobs_every: PositiveDuration = 60.0
 
     @model_validator(mode="after")
     def _known(self) -> Config:

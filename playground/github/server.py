@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -61,6 +62,10 @@ class LocalGithub:
         self.state.blobs = await self._listen(files, 0)
         await self.courier.start()
         return self
+
+    async def at_socket(self, path: Path) -> None:
+        """The API at a Unix socket too, for a client that can be led to one but not to another address."""
+        await web.UnixSite(self._runners[0], path).start()
 
     async def _listen(self, app: web.Application, port: int) -> str:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

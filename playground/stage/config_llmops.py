@@ -37,6 +37,7 @@ workflow = {workflow}
 ref = "main"
 inputs = {{ version = "{{version}}", attempt = "{{attempt}}" }}
 deploy_jobs = ["deploy"]
+jobs_every = "1s"
 
 # And whose prod is a service on ECS.
 [services.llmops.env.prod]

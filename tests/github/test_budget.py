@@ -1,39 +1,71 @@
-"""What following costs of the 5,000 requests an hour: forty targets at once, without webhooks."""
+"""What following costs of the 5,000 requests an hour, without webhooks."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 from adapters.github.adapter import Github
-from bot.model import Attempt, Ref, Status
+from adapters.github.hub import Hub
+from adapters.github.pace import PACES, Pace
+from bot.model import Attempt, Identity, Ref, Status
 from tests.github.town import Town, order
 
 TARGETS, AN_HOUR = 40, 4  # deploys of one target in an hour: each takes as long as it may by default
-SHARE = 2000  # requests an hour for all of them
+SHARE, HOUR = 2000, 5000  # requests an hour: for all of them; and what an identity has
 MOVES = (("build", "Build"), ("build", None), ("deploy", "Push image"), ("deploy", "Roll out"))
 
 
+class Watched:
+    """An adapter of its own, and what it paid for by the request's name. ``others``: runs followed at the same time."""
+
+    def __init__(self, world: Town, others: int = 0) -> None:
+        world.runner = False
+        hub = Hub(Identity(world.github.api, token=world.token("slipway-bot")), lambda _: None)
+        self._pace = PACES[hub] = Pace(lambda: time.monotonic() + world.clock)
+        self._world, self._others = world, others
+        self.adapter: Github = world.of(hub)
+        self.hub = hub
+
+    async def through(self, seconds: int, every: float, n: int = 1) -> Counter[str]:
+        """A run that takes so long, looked at so often; paid for since its dispatch."""
+        one = await order(self.adapter, self._world.repo.commit(), n)
+        ref = await self.adapter.start(one)
+        await self.hub.login()  # asked once in a process
+        asked = len(self._world.github.requests)
+        run = next(run for run in self._world.repo.runs if run.id == ref.data["run"])
+        part = seconds / (len(MOVES) + 1)
+        assert await self._looked(one, ref, part, every) is Status.RUNNING
+        for job, step in MOVES:
+            run.advance(job, step, None if step else "success")
+            assert await self._looked(one, ref, part, every) is Status.RUNNING
+        self._world.carry_out(run)
+        assert await self._looked(one, ref, 3 * every, every) is Status.DONE
+        return Counter(seen.name for seen in self._world.github.requests[asked:] if seen.billed)
+
+    async def _looked(self, attempt: Attempt, ref: Ref, seconds: float, every: float) -> Status:
+        for _ in range(round(seconds / every)):
+            seen = await self.adapter.check(attempt, ref)
+            self._world.passes(every)
+            for other in range(self._others):
+                self._pace.due(-other)
+        return seen.status
+
+
+async def test_a_run_of_a_minute_costs_three_requests_however_much_moves_in_it(world: Town) -> None:
+    """The first of a process also learns which runs had ended before."""
+    watched = Watched(world)
+    assert await watched.through(50, 1.0) == {"run": 1, "workflow_runs": 2, "jobs": 1}
+    assert await watched.through(50, 1.0, 2) == {"run": 1, "workflow_runs": 1, "jobs": 1}
+
+
+async def test_forty_runs_at_once_stay_below_a_twentieth_of_the_hour(world: Town) -> None:
+    paid = await Watched(world, TARGETS - 1).through(60, 5.0)
+    assert paid.total() * TARGETS < HOUR / 20, paid
+
+
 async def test_forty_targets_that_deploy_all_the_time_stay_below_two_thousand_requests_an_hour(world: Town) -> None:
-    """One deploy is counted, from behind its dispatch: each costs the same, two requests a change."""
-    world.runner = False
-    adapter = world.adapter()
-    one = await order(adapter, world.repo.commit())
-    ref = await adapter.start(one)
-    run = next(run for run in world.repo.runs if run.id == ref.data["run"])
-    await world.hubs[0].login()  # asked once in a process
-    before, asked = world.github.billed, len(world.github.requests)
-    for job, step in MOVES:
-        run.advance(job, step, None if step else "success")
-        assert await looked(world, adapter, one, ref) is Status.RUNNING
-    world.carry_out(run)
-    assert await looked(world, adapter, one, ref) is Status.DONE
-    paid = Counter(seen.name for seen in world.github.requests[asked:] if seen.billed)
-    assert (world.github.billed - before) * AN_HOUR * TARGETS <= SHARE, paid
-
-
-async def looked(world: Town, adapter: Github, one: Attempt, ref: Ref) -> Status:
-    """A while in which the follower looks again and again."""
-    for _ in range(9):
-        world.passes(10.0)
-        seen = await adapter.check(one, ref)
-    return seen.status
+    """Their jobs are read now and then, too."""
+    paid = await Watched(world, TARGETS - 1).through(3600 // AN_HOUR, 5.0)
+    assert paid["jobs"] > 1
+    assert paid.total() * AN_HOUR * TARGETS <= SHARE, paid

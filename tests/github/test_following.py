@@ -143,7 +143,8 @@ async def test_a_run_that_was_deleted_ends_nothing_and_is_told(world: Town) -> N
 
 async def test_looks_at_a_run_that_has_not_changed_cost_nothing(world: Town) -> None:
     adapter, one, ref, run = await begun(world)
-    await adapter.check(one, ref)
+    for _ in range(2):  # the second learns which runs had ended before
+        await adapter.check(one, ref)
     billed = world.github.billed
     for _ in range(10):
         await adapter.check(one, ref)

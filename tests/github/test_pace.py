@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.github.pace import A_SECOND, READS, Pace
+from adapters.github.pace import A_SECOND, MANY, SOONEST, Pace
 
 
 class Clock:
@@ -21,8 +21,8 @@ def test_runs_share_what_github_takes_in_a_minute(runs: int) -> None:
     for _ in range(1200):
         looks += sum(pace.due(run) for run in range(runs))
         clock.now += 0.1
-    assert looks * READS <= 120 * A_SECOND * 1.1 + runs * READS * 2
-    assert looks >= 120 * A_SECOND / READS / 2
+    assert looks <= 120 * A_SECOND * 1.1 + runs * 2
+    assert looks >= 120 * min(A_SECOND, runs / SOONEST) / 2
 
 
 def test_one_run_alone_is_always_due() -> None:
@@ -49,3 +49,11 @@ def test_runs_that_are_over_leave_their_turn_to_the_others() -> None:
     for run in range(1, 40):
         pace.over(run)
     assert pace.due(0)
+
+
+def test_the_more_runs_the_less_often_is_each_looked_at_and_are_its_jobs_read() -> None:
+    pace = Pace(Clock())
+    assert (pace.pause, pace.between(60.0)) == (SOONEST, 60.0)
+    for run in range(40):
+        pace.due(run)
+    assert (pace.pause, pace.between(60.0)) == (40 / A_SECOND, 60.0 * 40 / MANY)
