@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -83,12 +83,6 @@ class Cloud:
     def asked(self, keys: Keys, since: int) -> Counter[str]:
         """Requests in the name of these keys, by action, since the so-manieth of all."""
         return Counter(one.action for one in self.aws.requests[since:] if one.who == keys.arn)
-
-    def serving(self) -> Mapping[str, str]:
-        """Service → the tag that its tasks run."""
-        tags = {self.images.image(f"v{n}"): f"v{n}" for n in range(self.pushed + 1)}
-        every = [one for cluster in self.aws.clusters(REGION) for one in cluster.services.values()]
-        return {one.name: tags.get(one.running_image or "", "") for one in every}
 
 
 async def _about(seconds: float) -> None:

@@ -47,6 +47,17 @@ async def test_an_unknown_tag_registers_nothing(service: Service) -> None:
     assert service.described()["taskDefinition"] == service.revisions[0]
 
 
+async def test_an_image_that_is_deleted_meanwhile_is_rolled_back_with_its_reason(service: Service) -> None:
+    digest = service.world.push("gone")
+    async with bot(service) as ours:
+        one = await order(ours, "gone")
+        service.world.delete(digest)
+        over = await watch(ours, one, await ours.start(one))
+    assert over.failure is not None
+    assert over.failure.code == "rolled_back_by_ecs"
+    assert "CannotPullContainerError" in "\n".join(over.failure.log)
+
+
 async def test_a_rollout_is_proved_by_the_digest_that_runs(service: Service) -> None:
     one, over = await carry_out(service, "v2")
 
