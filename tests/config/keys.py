@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from adapters.dry_run.config import Config as DryRun
+from adapters.ecs.config import Config as Ecs
 from adapters.github.config import Config as Github
 from adapters.ssh.config import Config as Ssh
 from bot.config.problems import keys_at
@@ -20,6 +21,7 @@ ROOTS: dict[str, type[BaseModel]] = {
     "ssh": Ssh,
     "dry_run": DryRun,
     "github": Github,
+    "ecs": Ecs,
 }
 INSIDE = (
     *(

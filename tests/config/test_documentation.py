@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from adapters.dry_run.config import Config as DryRun
+from adapters.ecs.config import Config as Ecs
 from adapters.github.config import Config as Github
 from adapters.ssh.config import Config as Ssh
 from bot.config.later import LATER, VALUES
@@ -63,8 +64,9 @@ SECTIONS: dict[int, type[BaseModel]] = {
     8: Ssh,
     9: DryRun,
     10: Github,
-    11: ModelTable,
-    13: GithubTable,
+    11: Ecs,
+    12: ModelTable,
+    14: GithubTable,
 }
 """In the order in which the reference has them; 2 is several small tables."""
 
