@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -74,6 +74,15 @@ class Poller:
             problem = one.failed[1]
             raise error(problem.code, retry=problem.retry, **problem.facts)
         return one.seen
+
+    def rolls(self, cluster: str, name: str) -> bool:
+        """Whether a rollout was seen there of which nobody knows how long it will take."""
+        pace = self._followed(cluster, name).pace
+        return pace.rolling is not None and pace.usual is None and pace.tail is None
+
+    def taught(self, cluster: str, name: str, lengths: Iterable[float]) -> None:
+        """Seconds of its rollouts before."""
+        self._followed(cluster, name).pace.taught(lengths)
 
     def soon(self, cluster: str, name: str) -> float:
         """Seconds until another look is worth it."""

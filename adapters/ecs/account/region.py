@@ -23,6 +23,7 @@ from bot.ports import At, nowhere
 TRIES, PATIENCE = 3, 25.0  # of a read, and seconds for all of them
 PASSING = ("unavailable", "unreachable", "lost", "timeout", "throttled")
 TURN = 10.0  # seconds that a request may wait until AWS wants to be asked again
+REMEMBERED = 5  # rollouts
 HELD = 30.0  # seconds of a long poll: SQS answers after at most twenty
 NEXT = {"elbv2": ("Marker", "NextMarker"), "iam": ("Marker", "Marker"), "sqs": ("NextToken", "NextToken")}
 
@@ -60,6 +61,7 @@ class Region:
         self._speaker, self._shared, self._expected = speaker, shared, account
         self._caller: Caller | None = None
         self._one = asyncio.Lock()
+        self._asked: set[tuple[str, str]] = set()
         slower = shared.throttle("ecs")
         self._poller = Poller(self._described, lambda: slower.slower, now=shared.now, clock=shared.clock)
 
@@ -109,7 +111,11 @@ class Region:
 
     async def service(self, cluster: str, name: str, *, fresh: bool = False) -> dict[str, Any] | None:
         """As DescribeServices says it; None: there is none. ``fresh``: asked for after this call, not seen before."""
-        return await self._poller.service(cluster, name, fresh=fresh)
+        found = await self._poller.service(cluster, name, fresh=fresh)
+        if self._poller.rolls(cluster, name) and (cluster, name) not in self._asked:
+            self._asked.add((cluster, name))
+            self._poller.taught(cluster, name, await self._lengths(cluster, name))
+        return found
 
     def soon(self, cluster: str, name: str) -> float:
         """Seconds until another look at this service is worth it."""
@@ -132,6 +138,22 @@ class Region:
         """``wrong_account``: not where the file says. Before anything is asked, let alone changed."""
         if self._expected is not None and (found := (await self.caller()).account) != self._expected:
             raise error("wrong_account", expected=self._expected, found=found)
+
+    async def _lengths(self, cluster: str, name: str) -> list[float]:
+        """Seconds of the newest rollouts that ended well; none where nobody says: it is only for the pace."""
+        known: dict[str, Any] = {
+            "cluster": cluster,
+            "service": name,
+            "status": ["SUCCESSFUL"],
+            "maxResults": REMEMBERED,
+        }
+        asked = Asked("read", "ecs", "list_service_deployments", known, wants="serviceDeployments")
+        try:
+            found = (await self._ask(asked))["serviceDeployments"]
+        except AdapterError:
+            return []
+        both = [(one.get("startedAt"), one.get("finishedAt")) for one in found]
+        return [(end - begin).total_seconds() for begin, end in both if begin is not None and end is not None]
 
     async def _described(self, cluster: str, names: Sequence[str]) -> Mapping[str, Any]:
         return await self.read("ecs", "describe_services", wants="services", cluster=cluster, services=list(names))

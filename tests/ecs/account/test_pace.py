@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.ecs.account.pace import IDLE, LONGEST, SHORTEST, TASKS_TO_COME, Pace
+from adapters.ecs.account.pace import IDLE, LONGEST, SHORTEST, TO_COME, Pace
 
 ZERO = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -56,25 +56,35 @@ def played(
 
 
 @pytest.mark.parametrize("length", [8.0, 30.0, 90.0, 300.0])
-def test_a_rollout_as_long_as_the_one_before_is_seen_at_once_and_costs_little(length: float) -> None:
-    steps = (length * 0.4, length * 0.7)
-    for drift in (0.97, 1.0, 1.03):
-        looks, late = played(length * drift, steps, [before(length)])
+def test_a_rollout_about_as_long_as_those_before_is_seen_at_once_and_costs_little(length: float) -> None:
+    for drift in (0.9, 0.97, 1.0, 1.03, 1.1):
+        pace = Pace()
+        pace.taught([length])
+        looks, late = played(length * drift, (length * 0.3, length * 0.4), (), pace)
         assert late <= max(2 * SHORTEST, length * 0.02)
-        assert looks <= 70
+        assert looks <= 60
 
 
 @pytest.mark.parametrize("length", [8.0, 30.0, 90.0, 300.0])
 def test_without_any_memory_the_lag_stays_a_small_part_of_the_wait(length: float) -> None:
-    looks, late = played(length, (length * 0.4, length * 0.7))
-    assert late <= max(2 * SHORTEST, length * 0.06)
+    looks, late = played(length, (length * 0.3, length * 0.4))
+    assert late <= max(2 * SHORTEST, length * 0.08)
     assert looks <= 80
 
 
-def test_what_was_seen_to_end_is_what_is_usual_from_then_on() -> None:
+def test_what_was_seen_after_all_tasks_ran_is_what_is_usual_from_then_on() -> None:
     pace = Pace()
-    played(40.0, (10.0, 20.0), [before(600.0)], pace)
-    assert pace.usual == 40.0
+    for length in (40.0, 44.0, 300.0):
+        played(length, (10.0, 20.0), [before(600.0)], pace)
+    assert pace.tail == pytest.approx(24.0, abs=2.0)
+
+
+def test_a_rollout_whose_start_takes_longer_than_usual_is_still_seen_to_end_at_once() -> None:
+    pace = Pace()
+    played(40.0, (10.0, 20.0), (), pace)
+    looks, late = played(140.0, (110.0, 120.0), (), pace)
+    assert late <= 2 * SHORTEST
+    assert looks <= 60
 
 
 @pytest.mark.parametrize("took", [0.0, 1.0, 90_000.0])
@@ -84,13 +94,11 @@ def test_a_length_that_nobody_would_believe_teaches_nothing(took: float) -> None
     assert pace.usual is None
 
 
-def test_after_every_change_the_next_look_is_soon() -> None:
+def test_nothing_can_end_while_tasks_are_missing_so_there_is_no_hurry() -> None:
     pace = Pace()
     wall = ZERO.timestamp()
-    assert pace.pause(rollout(0.0, 900.0, (60.0,), []), 0.0, wall) == TASKS_TO_COME
-    assert pace.pause(rollout(50.0, 900.0, (60.0,), []), 50.0, wall) == LONGEST
-    assert pace.pause(rollout(60.0, 900.0, (60.0,), []), 60.0, wall) == TASKS_TO_COME
-    assert pace.pause(rollout(70.0, 900.0, (60.0, 70.0), []), 70.0, wall) == SHORTEST
+    pauses = [pace.pause(rollout(at, 900.0, (600.0,), [before(60.0)]), at, wall + at) for at in (0.0, 5.0, 60.0, 500.0)]
+    assert pauses == [TO_COME, 2.5, LONGEST, LONGEST]
 
 
 @pytest.mark.parametrize(

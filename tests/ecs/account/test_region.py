@@ -196,3 +196,22 @@ async def test_every_request_is_counted_by_its_action_and_its_fault(aws: LocalAw
         await update(region, service)
         assert made.asked == {"ecs:DescribeServices": 2, "ecs:UpdateService": 1}
         assert made.faults == {"throttled": 1}
+
+
+async def test_how_long_rollouts_take_is_asked_once_where_nobody_has_seen_one(
+    aws: LocalAws, service: Service, region: Region
+) -> None:
+    assert await region.service(CLUSTER, SERVICE)
+    assert asked(aws, "ListServiceDeployments") == 0
+    aws.faults.next("ListServiceDeployments", "500")
+    await update_anew(region, service)
+    for _ in range(3):
+        assert await region.service(CLUSTER, SERVICE, fresh=True)
+    assert asked(aws, "ListServiceDeployments") == 1
+
+
+async def update_anew(region: Region, service: Service) -> None:
+    """A rollout of the same revision."""
+    known = {"cluster": CLUSTER, "service": SERVICE, "forceNewDeployment": True}
+    await region.send("start", "ecs", "update_service", attempt=ATTEMPT, wants="service", **known)
+    assert service.deployments[0].rollout == "IN_PROGRESS"
