@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.github.judge import progress, torn
+from adapters.github.judge import loudest, progress, torn, touching
 from adapters.github.why import Why, why
 from bot.model import Evidence, Status, StepState
 from tests.github.made import OTHER, SHA, job, look, part, run, waiting
@@ -178,3 +178,65 @@ def test_a_matrix_of_hundreds_of_jobs_stays_a_card() -> None:
 )
 def test_the_notes_of_a_check_run_tell_why(note: str, found: Why) -> None:
     assert why(["something else", note]) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "touches"),
+    [
+        ("deploy", True),
+        ("deploy (eu, 1)", True),
+        ("deploy / roll out", True),
+        ("release / deploy", True),
+        ("deployed", False),
+        ("pre-deploy", False),
+    ],
+)
+def test_a_job_of_a_matrix_or_of_a_called_workflow_is_known_by_its_name(name: str, touches: bool) -> None:
+    assert [one.name for one in touching(look(run(), job(name), touching=["deploy"]))] == ([name] if touches else [])
+
+
+@pytest.mark.parametrize("conclusion", ["failure", "timed_out"])
+def test_a_job_that_ran_out_of_time_says_so_whatever_the_run_is_called(conclusion: str) -> None:
+    seen = progress(look(run(conclusion=conclusion), job("deploy", "timed_out"), why=Why(limit="10m")))
+    assert seen.failure is not None
+    assert (seen.failure.code, seen.failure.facts) == ("job_timed_out", {"job": "deploy", "limit": "10m"})
+
+
+def test_a_run_that_ran_out_of_time_beside_its_jobs_says_so_too() -> None:
+    for jobs, step, name in (((), "queued", "?"), ((job("deploy", "failure"),), "job:deploy", "deploy")):
+        seen = progress(look(run(conclusion="timed_out"), *jobs))
+        assert seen.failure is not None
+        assert (seen.failure.code, seen.failure.step) == ("job_timed_out", step)
+        assert seen.failure.facts == {"job": name, "limit": "?"}
+
+
+def test_a_cancel_that_github_made_itself_since_a_job_took_too_long_is_no_persons() -> None:
+    late = progress(look(run(conclusion="cancelled"), job("deploy", "timed_out"), ours=True))
+    noted = progress(look(run(conclusion="cancelled"), why=Why(limit="6h"), ours=True))
+    for seen, step in ((late, "job:deploy"), (noted, "queued")):
+        assert seen.failure is not None
+        assert (seen.status, seen.failure.code, seen.failure.step) == (Status.FAILED, "job_timed_out", step)
+
+
+def test_a_run_that_failed_without_any_job_says_only_that() -> None:
+    seen = progress(look(run(conclusion="failure")))
+    assert seen.failure is not None
+    assert (seen.failure.code, seen.failure.step) == ("run_failed", "queued")
+
+
+def test_a_run_that_ended_without_a_word_is_a_failure_without_a_reason() -> None:
+    seen = progress(look(run(conclusion=None)))
+    assert seen.failure is not None
+    assert (seen.failure.code, seen.failure.facts["conclusion"]) == ("ended_as", "?")
+
+
+def test_our_cancel_before_there_was_any_job_blames_no_runner() -> None:
+    seen = progress(look(run(conclusion="cancelled"), ours=True))
+    assert (seen.status, seen.failure) == (Status.STOPPED, None)
+
+
+def test_the_log_that_says_most_is_the_first_failures_else_the_first_stopped_at_work() -> None:
+    failed, stopped, unused = job("b", "failure"), job("a", "cancelled"), job("c", "cancelled", runner_id=None)
+    assert loudest([stopped, failed]) == failed
+    assert loudest([unused, stopped]) == stopped
+    assert loudest([unused, job("d")]) is None
