@@ -37,6 +37,7 @@ from bot.process import House, live
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
+from bot.webhooks import Fetch
 
 ONE_GUILD = 0.5  # seconds that discord.py waits for further guilds before it says READY
 ONLINE = 50.0  # seconds for what `sync` and `doctor` ask of Discord by its library
@@ -58,7 +59,9 @@ def sites_of(config: Config, at: At, account: Account | None, aws: Platform | No
 
 
 @asynccontextmanager
-async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> AsyncIterator[House]:
+async def house(
+    config: Config, at: At, deadlines: Deadlines = PRODUCTION, fetch: Fetch | None = None
+) -> AsyncIterator[House]:
     """Open what must be open, in order; close it in the other."""
     async with AsyncExitStack() as stack:
         config.ledger.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +92,7 @@ async def house(config: Config, at: At, deadlines: Deadlines = PRODUCTION) -> As
         await records.subscribe()
         parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records, app.announce)
         mailboxes = adapters.mailboxes(aws, config.aws.queues)
-        yield House(config, ledger, *parts, calendar, panel, account, mailboxes)
+        yield House(config, ledger, *parts, calendar, panel, account, mailboxes, at, fetch)
 
 
 def _brush(
@@ -142,9 +145,9 @@ def _app(
     )
 
 
-async def serve(config: Config, at: At = nowhere, deadlines: Deadlines = PRODUCTION) -> int:
+async def serve(config: Config, at: At = nowhere, deadlines: Deadlines = PRODUCTION, fetch: Fetch | None = None) -> int:
     """Until SIGTERM; the exit code."""
-    async with house(config, at, deadlines) as it:
+    async with house(config, at, deadlines, fetch) as it:
         return await live(it)
 
 
@@ -202,12 +205,12 @@ def run(file: Path) -> None:
     sys.exit(carry(file))
 
 
-def carry(file: Path, at: At = nowhere, deadlines: Deadlines = PRODUCTION) -> int:
+def carry(file: Path, at: At = nowhere, deadlines: Deadlines = PRODUCTION, fetch: Fetch | None = None) -> int:
     """One whole life of the process, from its file to its exit code. SystemExit for a file that cannot be used."""
     config = read(file, adapters.load, otherwise=UNUSABLE)
     logs.set_up()
     try:
-        return asyncio.run(serve(config, at, deadlines))
+        return asyncio.run(serve(config, at, deadlines, fetch))
     except LedgerUnusable as error:
         click.echo(f"the ledger cannot be used: {error}. Nothing was started.", err=True)
         return UNUSABLE

@@ -24,11 +24,11 @@ from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishe
 from bot.model import Hint, Phase, RepositoryHint
 from bot.nags import Nags
 from bot.painter import Painter, Posts
-from bot.ports import Account, Mailbox
+from bot.ports import Account, At, Mailbox, nowhere
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
-from bot.webhooks import Entrance, Letters, github
+from bot.webhooks import Entrance, Fetch, Letters, github
 from bot.webhooks.listening import Answer
 
 log = structlog.get_logger("slipway")
@@ -59,6 +59,8 @@ class House:
     panel: Panel | None = None
     account: Account | None = None
     mailboxes: Sequence[Mailbox] = ()
+    at: At = nowhere
+    fetch: Fetch | None = None  # of certificates; None: where they lie
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -91,12 +93,12 @@ class House:
         if self.config.aws.topics:
             from bot.webhooks import sns  # cryptography comes with it
 
-            asked = sns.Confirmations(self.config.ledger.parent)
-            found[sns.PATH] = sns.Door(self.ledger, self.config.aws.topics, asked, self.hear).answer
+            topics, asked = self.config.aws.topics, sns.Confirmations(self.config.ledger.parent)
+            found[sns.PATH] = sns.Door(self.ledger, topics, asked, self.hear, self.fetch or sns.fetch).answer
         return found
 
     def letters(self) -> list[Letters]:
-        return [Letters(self.ledger, one, self.hear) for one in self.mailboxes]
+        return [Letters(self.ledger, one, self.hear, at=self.at) for one in self.mailboxes]
 
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""

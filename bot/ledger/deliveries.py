@@ -5,7 +5,12 @@ Its id is a header that nothing signs, so a replay may carry another one: the si
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlite_utils import Database
+
+from bot.ledger import audit
 
 KEPT = 7 * 86_400.0  # seconds; GitHub sends nothing again after three days
 MOST = 20_000  # rows, whatever comes
@@ -24,4 +29,22 @@ def take(db: Database, source: str, delivery: str, event: str, digest: str, now:
     if over > 0:
         oldest = "SELECT rowid FROM deliveries ORDER BY at, rowid LIMIT ?"
         db.execute(f"DELETE FROM deliveries WHERE rowid IN ({oldest})", [over])  # noqa: S608 - ours
+    return True
+
+
+def note(
+    db: Database,
+    source: str,
+    delivery: str,
+    event: str,
+    digest: str,
+    now: float,
+    *,
+    action: str,
+    facts: Mapping[str, Any],
+) -> bool:
+    """``take``, with its row in the audit log. False: it was taken and written before."""
+    if not take(db, source, delivery, event, digest, now):
+        return False
+    audit.append(db, actor="slipway", action=action, now=now, facts=dict(facts))
     return True

@@ -6,6 +6,6 @@ So a delivery that is lost, late, doubled or out of order costs time and nothing
 
 from bot.webhooks.entrance import Entrance
 from bot.webhooks.letters import Letters
-from bot.webhooks.reading import Hear
+from bot.webhooks.reading import Fetch, Hear
 
-__all__ = ["Entrance", "Hear", "Letters"]
+__all__ = ["Entrance", "Fetch", "Hear", "Letters"]

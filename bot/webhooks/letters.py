@@ -19,7 +19,7 @@ from bot.errors import AdapterError, SlipwayError
 from bot.ledger import Ledger, deliveries
 from bot.ledger.looking import keep_looking
 from bot.model import Hint
-from bot.ports import Letter, Mailbox
+from bot.ports import At, Letter, Mailbox, nowhere
 from bot.webhooks import bounded, events
 from bot.webhooks.reading import Hear
 
@@ -40,6 +40,7 @@ class Letters:
     hear: Hear
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
+    at: At = nowhere
     _pause: float = 0.0
     _away: str = field(default="", init=False)  # why nothing was fetched last time
 
@@ -54,8 +55,10 @@ class Letters:
             async with asyncio.timeout(DEADLINE):
                 letters = await self.mailbox.receive()
                 done = await self._taken(letters)
+                self.at("letters.told")
                 if done:
                     await self.mailbox.delete(done)
+                    self.at("letters.deleted")
         except (AdapterError, TimeoutError) as error:
             return self._missed(error)
         self._reached()

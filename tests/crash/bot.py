@@ -5,11 +5,12 @@ that has imported everything and forks one bot for each connection: a start then
 
     CRASH_LOG=file              every point that is reached, one a line
     CRASH_AT=name#2             where the process ends itself: the second time that it comes by
-    CRASH_EACH=ssh.             or at every point of that beginning at which no life before has ended
+    CRASH_EACH=ssh. git.        or at every point of these beginnings at which no life before has ended
     CRASH_DIED=file             the points at which lives have ended so far
     CRASH_SIGNAL=SIGKILL        with which signal; SIGTERM is taken as from a service manager
     CRASH_HALT=name#2 name#3    where it only stands still, until SIGCONT
     CRASH_DEADLINES={…}         other values for ``bot.engine.Deadlines``, in seconds
+    CRASH_CERTIFICATE=file      what every address of a certificate leads to
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Way:
         self._at = environment.get("CRASH_AT", "")
         self._halts = environment.get("CRASH_HALT", "").split()
         self._number = signal.Signals[environment.get("CRASH_SIGNAL", "SIGKILL")]
-        self._each = environment.get("CRASH_EACH", "")
+        self._each = tuple(environment.get("CRASH_EACH", "").split())
         self._died = Path(environment.get("CRASH_DIED", os.devnull))
         self._before = set(self._died.read_text().split()) if self._died.exists() else set()
         self._passed: Counter[str] = Counter()
@@ -59,7 +60,12 @@ def _appended(path: Path | str) -> int:
 
 def live(config: Path, environment: Mapping[str, str]) -> int:
     deadlines = Deadlines(**json.loads(environment.get("CRASH_DEADLINES", "{}")))
-    return carry(config, Way(environment), deadlines)
+
+    async def certificate(url: str) -> bytes:
+        return Path(environment["CRASH_CERTIFICATE"]).read_bytes()
+
+    fetch = certificate if "CRASH_CERTIFICATE" in environment else None
+    return carry(config, Way(environment), deadlines, fetch)
 
 
 def main(arguments: list[str]) -> int:

@@ -256,6 +256,15 @@ def on_ecs(endpoint: str, names: Mapping[str, str], health: str, folder: Path, l
     return _head(folder, listen, ["staging"], health, "5s", "bot") + _filled(_ON_ECS, endpoint=endpoint, **names)
 
 
+def hinted(
+    hints: str, hooks: int, endpoint: str, names: Mapping[str, str], health: str, folder: Path, listen: str
+) -> str:
+    """As ``on_ecs``, with a door for webhooks, and ``hints``: the table of who tells of ECS."""
+    file = on_ecs(endpoint, names, health, folder, listen)
+    assert "[web]\n" in file
+    return file.replace("[web]\n", f'[web]\nwebhooks = "127.0.0.1:{hooks}"\n') + f"\n{hints}"
+
+
 def _head(folder: Path, listen: str, chain: list[str], health: str, start_within: str, ask: str = "host") -> str:
     ids = {name.lstrip("#@"): value for name, value in WORLD.ids().items()}
     roles = {role.name: WORLD.ids()[f"@{role.name}"] for role in WORLD.roles}

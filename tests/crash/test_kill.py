@@ -23,6 +23,8 @@ ELSEWHERE = {
     "bot/records.py",  # what GitHub is told: test_kill_records
     "bot/announce.py",  # what is offered and what is delivered: test_kill_offers
     "bot/webhooks/github/door.py",
+    "bot/webhooks/letters.py",  # what is fetched, and what SNS brings: test_kill_hints
+    "bot/webhooks/sns/door.py",
 }
 SINGLE, DOUBLE, TERMED = 16, 8, 10  # cases in ``make test``; all of about 3,000 in ``make chaos``
 

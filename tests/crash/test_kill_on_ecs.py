@@ -40,7 +40,7 @@ async def test_a_bot_killed_at_each_point_of_what_it_sends_to_aws_changes_the_se
         ended = died.read_text().split()
         points = [f"ecs.{call}.{where}" for call in CALLS for where in WHERE]
         assert [point for point in points if ended.count(point) != 1] == []
-        assert invariants.broken(_facts(it, world, ordered)) == []
+        assert invariants.broken(ecs_facts(it, world, ordered)) == []
         assert len(world.service.revisions) == 1 + ordered, "an attempt was registered twice"
 
 
@@ -88,7 +88,7 @@ async def _stopped(it: Town, world: ecs.Town) -> None:
     world.service.script = "good"
 
 
-def _facts(it: Town, world: ecs.Town, ordered: int) -> Facts:
+def ecs_facts(it: Town, world: ecs.Town, ordered: int) -> Facts:
     """Each attempt by the tag of its revision, as ECS's own history has it."""
     ours = [each for each in world.service.history if each.target.definition.tag("slipway:attempt")]
     effects = [_effect(each) for each in ours]

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.ecs.config import Config
 from adapters.ecs.principals import OWN, policies
+from bot.model import HintQueue
 from playground.aws import Ask, Seen, decide
 from tests.ecs.ours import SERVICE
 
@@ -20,10 +21,10 @@ def whole(section: Config, family: str = SERVICE) -> Config:
     return section.model_copy(update={"family": family, "log_group": f"/ecs/{family}", "pass_roles": roles})
 
 
-def policy(sections: Iterable[Config]) -> Mapping[str, Any]:
+def policy(sections: Iterable[Config], queues: Sequence[HintQueue] = ()) -> Mapping[str, Any]:
     """Of the bot's own credentials."""
     named = {str(n): section for n, section in enumerate(sections)}
-    return policies(named, (), ACCOUNT).policies.get(OWN, {"Statement": []})
+    return policies(named, queues, ACCOUNT).policies.get(OWN, {"Statement": []})
 
 
 def decided(document: Mapping[str, Any], ask: Ask, region: str = "ap-northeast-2") -> str:

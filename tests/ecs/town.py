@@ -10,7 +10,7 @@ from typing import Any
 from adapters.ecs.account import Aws
 from adapters.ecs.adapter import Ecs
 from adapters.ecs.config import Config
-from bot.model import Attempt, Change, Direction, HealthCheck, Kind, Progress, Ref, Running, Status, Target
+from bot.model import Attempt, Change, Direction, HealthCheck, HintQueue, Kind, Progress, Ref, Running, Status, Target
 from bot.ports import At, Place, nowhere
 from bot.redact import Redactor
 from playground.aws import LocalAws, Seen, Service
@@ -39,7 +39,8 @@ class Town:
             SERVICE, containers=names, image=image, **{**plain, **changes}
         )
         self.accounts: list[Aws] = []
-        self.configs: list[Config] = []
+        self.configs: list[Config] = [whole(section(aws), self.service.primary.definition.family)]
+        self.queues: list[HintQueue] = []
         self.clock = 0.0
         self.made = 0
 
@@ -83,7 +84,7 @@ class Town:
     async def close(self) -> None:
         for account in self.accounts:
             await account.close()
-        assert denied(self.aws.requests, policy(self.configs)) == []  # what `slipway iam` prints is enough
+        assert denied(self.aws.requests, policy(self.configs, self.queues)) == []  # what `slipway iam` prints is enough
 
 
 @asynccontextmanager

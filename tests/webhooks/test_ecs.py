@@ -94,7 +94,8 @@ async def followed(folder: Path) -> AsyncIterator[Followed]:
         life.restart()
         queue = world.aws.queue("slipway", follows=True)
         found = Followed(life, world, queue)
-        (box,) = mailboxes(account, [HintQueue("seoul", queue.url, "ap-northeast-2", endpoint=world.aws.endpoint)])
+        world.queues.append(HintQueue("seoul", queue.url, "ap-northeast-2", endpoint=world.aws.endpoint))
+        (box,) = mailboxes(account, world.queues)
         found.letters = Letters(life.ledger, box, found.hear, world.aws.now, clock.monotonic)
         yield found
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from bot.gates.outside import request
-from bot.webhooks.reading import Refused
+from bot.webhooks.reading import Fetch, Refused
 from bot.webhooks.sns import certificate
 from bot.webhooks.sns.certificate import Key, Unfit
 
@@ -21,9 +21,6 @@ UNFIT = 60.0  # … and one that proved nothing
 MOST = 16  # addresses in memory
 FETCHES, WITHIN = 10, 60.0  # so many fetches in so many seconds, whatever comes
 log = structlog.get_logger("webhooks")
-
-Fetch = Callable[[str], Awaitable[bytes | None]]
-"""The certificate behind an address that was judged already; None: it could not be had."""
 
 
 async def fetch(url: str) -> bytes | None:

@@ -18,12 +18,12 @@ from aiohttp import web
 
 from bot import metrics
 from bot.errors import SlipwayError
-from bot.ledger import Ledger, audit, deliveries
+from bot.ledger import Ledger, deliveries
 from bot.webhooks import bounded, events
 from bot.webhooks.forgeries import Forgeries
-from bot.webhooks.reading import Hear, Refused, plain, reply, streamed
+from bot.webhooks.reading import Fetch, Hear, Refused, plain, reply, streamed
 from bot.webhooks.sns import certificate, message
-from bot.webhooks.sns.certificates import Certificates, Fetch, fetch
+from bot.webhooks.sns.certificates import Certificates, fetch
 from bot.webhooks.sns.confirmations import Confirmations
 from bot.webhooks.sns.message import Message
 
@@ -111,7 +111,7 @@ class Door:
             return "other", "ignored"
         if event.hint is None:
             return event.name, "ignored"
-        if not await self._first(found, event.name):
+        if not await self.ledger.do(deliveries.take, *self._known(found, event.name)):
             return event.name, "repeated"
         await self.hear(event.hint)
         return event.name, "heard"
@@ -119,21 +119,19 @@ class Door:
     async def _asked(self, found: Message) -> tuple[str, str]:
         """Nobody confirms here: the operator is told."""
         await asyncio.to_thread(self.confirmations.keep, found.topic, found.token)
-        if not await self._first(found, "subscription"):
+        known, facts = self._known(found, "subscription"), {"topic": found.topic}
+        if not await self.ledger.do(deliveries.note, *known, action="subscription_asked", facts=facts):
             return "subscription", "repeated"
         log.warning("subscription_asked", topic=found.topic, remedy="run `slipway doctor`")
-        facts = {"topic": found.topic}
-        await self.ledger.do(audit.append, actor="slipway", action="subscription_asked", now=self.now(), facts=facts)
         return "subscription", "told"
 
     async def _ended(self, found: Message) -> tuple[str, str]:
-        if not await self._first(found, "subscription"):
+        known, facts = self._known(found, "subscription"), {"topic": found.topic}
+        if not await self.ledger.do(deliveries.note, *known, action="subscription_ended", facts=facts):
             return "subscription", "repeated"
         log.warning("subscription_ended", topic=found.topic)
-        facts = {"topic": found.topic}
-        await self.ledger.do(audit.append, actor="slipway", action="subscription_ended", now=self.now(), facts=facts)
         return "subscription", "told"
 
-    async def _first(self, found: Message, event: str) -> bool:
-        digest = hashlib.sha256(found.signed).hexdigest()
-        return await self.ledger.do(deliveries.take, SOURCE, found.id, event, digest, self.now())
+    def _known(self, found: Message, event: str) -> tuple[str, str, str, str, float]:
+        """By what it is known when it comes again."""
+        return SOURCE, found.id, event, hashlib.sha256(found.signed).hexdigest(), self.now()
