@@ -18,6 +18,7 @@ PACE = 0.7
 SWITCHES = ("image_missing", "tasks_crash", "unhealthy")
 """What may go wrong with the next rollout: scripts of playground.aws."""
 ARN = re.compile(r"arn:aws:[a-z-]+:[a-z0-9-]+:\d*:[a-z-]+/([^/\s)]+)(?:/[^\s)]+)?")
+TASK = re.compile(r"(\(task [0-9a-f]{8})[0-9a-f]{24}")
 SHOWN = 6
 """How many of ECS's events the page shows."""
 
@@ -159,5 +160,5 @@ class Fleet:
 
 
 def _short(message: str) -> str:
-    """Without the service's name, which stands above it, and without ARNs in full."""
-    return ARN.sub(r"\1", message.removeprefix(f"(service {SERVICE}) "))
+    """Without the service's name, which stands above it, and without ARNs and ids in full."""
+    return TASK.sub(r"\1…", ARN.sub(r"\1", message.removeprefix(f"(service {SERVICE}) ")))

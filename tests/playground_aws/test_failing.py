@@ -63,7 +63,6 @@ async def test_the_breakers_word_may_come_late(ask: Client, service: Service, im
     back, left = (await ask.service())["deployments"]
     assert "rolling back to deploymentId" in back["rolloutStateReason"]
     assert (left["status"], left["rolloutState"]) == ("ACTIVE", "IN_PROGRESS")
-    service.place()
     service.drain()
     assert (await ask.deployments())[1] == ("DRAINING", "FAILED", 2)
     service.complete()

@@ -76,6 +76,14 @@ async def test_the_same_definition_again_changes_nothing_unless_by_force(
     assert service.primary.id != ours
 
 
+async def test_a_service_of_another_controller_shows_no_deployments(ask: Client, service: Service) -> None:
+    service.controller = "CODE_DEPLOY"
+    told = await ask.service()
+    assert (told["deploymentController"]["type"], told["deployments"]) == ("CODE_DEPLOY", [])
+    code, message = await ask.refused("ecs", "update_service", **PROD, taskDefinition="llmops:1")
+    assert (code, "CODE_DEPLOY" in message) == ("InvalidParameterException", True)
+
+
 async def test_somebody_else_takes_primary(ask: Client, service: Service, image: str) -> None:
     await ship(ask, service, image)
     service.superseded_by(image)

@@ -20,7 +20,7 @@ async def test_a_good_rollout_takes_a_step_each_pace(aws: LocalAws, ask: Client,
     service.script, service.pace = "good", 2.0
     await ship(ask, service, image)
     seen = []
-    for _ in range(5):
+    for _ in range(6):
         clock.at += 2.0
         one = (await ask.service())["deployments"][0]
         seen.append((one["pendingCount"], one["runningCount"], one["rolloutState"]))

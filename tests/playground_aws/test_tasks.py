@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.aws import LocalAws, Repository, Service
 
-from .conftest import Client, ship
+from .conftest import PROD, Client, ship
 
 
 async def stopped(ask: Client) -> list[dict[str, Any]]:
@@ -80,7 +80,43 @@ async def test_running_tasks_name_their_digest_and_their_deployment(ask: Client,
     tasks = (await ask("ecs", "describe_tasks", cluster="prod", tasks=[*arns, f"{arns[0]}0"]))["tasks"]
     assert {one["startedBy"] for one in tasks} == {service.primary.id}
     assert {one["containers"][0]["imageDigest"] for one in tasks} == {image.rpartition("@")[2]}
-    assert {one["healthStatus"] for one in tasks} == {"HEALTHY"}
+    assert {one["healthStatus"] for one in tasks} == {"UNKNOWN"}
+
+
+async def test_a_container_is_healthy_only_where_it_has_a_check_of_its_own(
+    ask: Client, service: Service, image: str
+) -> None:
+    body = service.primary.definition.with_image(image)
+    body["containerDefinitions"][0]["healthCheck"] = {"command": ["CMD-SHELL", "curl -f localhost:8000"]}
+    arn = (await ask("ecs", "register_task_definition", family="llmops", **body))["taskDefinition"]["taskDefinitionArn"]
+    await ask("ecs", "update_service", **PROD, taskDefinition=arn)
+    service.complete()
+    arns = [one.arn for one in service.tasks]
+    (task, _) = (await ask("ecs", "describe_tasks", cluster="prod", tasks=arns))["tasks"]
+    assert (task["healthStatus"], [one["healthStatus"] for one in task["containers"]]) == (
+        "HEALTHY",
+        ["HEALTHY", "UNKNOWN"],
+    )
+
+
+async def test_a_task_that_drains_is_listed_among_the_stopped_before_it_has_stopped(
+    ask: Client, service: Service, image: str
+) -> None:
+    await ship(ask, service, image)
+    service.place()
+    service.run()
+    service.healthy()
+    service.drain()
+    old = await stopped(ask)
+    assert {(one["lastStatus"], one["desiredStatus"]) for one in old} == {("DEACTIVATING", "STOPPED")}
+    assert all("stoppedAt" not in one and "exitCode" not in one["containers"][0] for one in old)
+    assert service.group is not None
+    got = await ask("elbv2", "describe_target_health", TargetGroupArn=service.group.arn)
+    states = sorted(one["TargetHealth"]["State"] for one in got["TargetHealthDescriptions"])
+    assert states == ["draining", "draining", "healthy", "healthy"]
+    assert (await ask.service())["deployments"][1]["runningCount"] == 0
+    service.complete()
+    assert {(one["lastStatus"], one["containers"][0]["exitCode"]) for one in await stopped(ask)} == {("STOPPED", 143)}
 
 
 async def test_a_tag_that_moves_changes_what_the_next_task_runs(

@@ -29,12 +29,14 @@ class Moving(Failing):
 
     def healthy(self, n: int | None = None) -> None:
         """So many running tasks (all) pass their health checks. The count of failures begins anew."""
-        for task in [task for task in self.of(self.primary) if task.running and not self.sound(task)][:n]:
+        mine = [task for task in self.of(self.primary) if task.running]
+        for task in [task for task in mine if not self.sound(task)][:n]:
             if self.group is not None:
                 self.group.becomes(task.ip, "healthy")
-            for container in task.containers:
+            for container in task.checked:
                 container.health = "HEALTHY"
             self.tells_of(task)
+        if any(self.sound(task) for task in mine):
             self.primary.failed = 0
 
     def unhealthy(self, reason: tuple[str, str] | None = None) -> None:
@@ -48,20 +50,28 @@ class Moving(Failing):
         self.moved()
 
     def drain(self, n: int | None = None) -> list[Task]:
-        """So many tasks (all) of older deployments are stopped."""
-        old = [task for task in self.tasks if task.deployment != self.primary.id][:n]
+        """So many tasks (all) of older deployments take no new requests; `drained` stops them."""
+        old = [task for task in self.tasks if task.deployment != self.primary.id and task.desired == "RUNNING"][:n]
         if old and self.group is not None:
             self.says(sentences.draining(len(old)))
             self.says(sentences.deregistered(len(old), self.group.arn))
         if old:
             self.says(sentences.stopped([task.id for task in old]))
         for task in old:
-            self.end(task, SCHEDULER, sentences.scaled_by(self.primary.id), exit_code=143)
+            task.deactivate(self.now, SCHEDULER, sentences.scaled_by(self.primary.id))
+            if self.group is not None:
+                self.group.becomes(task.ip, "draining")
+        self.tells_of(*old)
         for one in self.deployments[1:]:
-            one.desired = min(one.desired, len(self.of(one)))
+            one.desired = min(one.desired, sum(task.desired == "RUNNING" for task in self.of(one)))
             if self.hesitant and self.primary.rolling_back:
                 one.status, one.rollout, one.reason = "DRAINING", FAILED, sentences.TRIPPED
         return old
+
+    def drained(self) -> None:
+        """What drained is stopped."""
+        for task in [task for task in self.tasks if task.status == "DEACTIVATING"]:
+            self.end(task, SCHEDULER, task.stopped_reason or "", exit_code=143)
 
     def complete(self) -> None:
         """The rollout succeeds: whatever it lacks is done first."""
@@ -72,6 +82,7 @@ class Moving(Failing):
             return
         self.healthy()
         self.drain()
+        self.drained()
         del self.deployments[1:]
         one.rollout, one.reason, one.updated_at = COMPLETED, f"ECS deployment {one.id} completed.", self.now
         self.completed = one

@@ -23,8 +23,10 @@ def good(service: "Service") -> None:
         service.run()
     elif not all(service.sound(task) for task in mine):
         service.healthy()
-    elif any(task.deployment != service.primary.id for task in service.tasks):
+    elif any(task.deployment != service.primary.id and task.desired == "RUNNING" for task in service.tasks):
         service.drain()
+    elif any(task.status == "DEACTIVATING" for task in service.tasks):
+        service.drained()
     else:
         service.complete()
 

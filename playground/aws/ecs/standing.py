@@ -121,7 +121,7 @@ class Standing:
 
     def sound(self, task: Task) -> bool:
         """Whether it passes every check."""
-        passed = all(one.health == "HEALTHY" for one in task.containers)
+        passed = all(one.health == "HEALTHY" for one in task.checked)
         return passed and (self.group is None or self.group.healthy(task.ip))
 
     def takes_primary(self, definition: Definition, *, back: bool = False) -> Deployment:
@@ -175,6 +175,7 @@ class Standing:
         if self.group is not None:
             name = {"targetGroupArn": self.group.arn, "containerName": self.container}
             balancers.append({**name, "containerPort": self.group.port})
+        deployments = [one.shape(*counted[one.id]) for one in self.deployments]
         told: Json = {
             "serviceArn": self.arn,
             "serviceName": self.name,
@@ -190,7 +191,7 @@ class Standing:
             "platformFamily": "Linux",
             "taskDefinition": self.primary.definition.arn,
             "deploymentConfiguration": copy.deepcopy(self.configuration),
-            "deployments": [one.shape(*counted[one.id]) for one in self.deployments],
+            "deployments": deployments if self.controller == "ECS" else [],
             "events": [one.shape() for one in self.log],
             "createdAt": self.created_at,
             "placementConstraints": [],

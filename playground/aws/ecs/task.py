@@ -10,7 +10,6 @@ from playground.aws.ecs.definition import Definition
 from playground.aws.errors import Json
 
 PENDING = ("PROVISIONING", "PENDING", "ACTIVATING")
-STOPPING = ("DEACTIVATING", "STOPPING", "DEPROVISIONING")
 KEPT = 3600.0
 """A stopped task can be described for about an hour."""
 
@@ -59,6 +58,12 @@ class Task:
         return self.definition.region.arn("ecs", f"task/{name}/{self.id}")
 
     @property
+    def checked(self) -> list[Container]:
+        """Those that have a health check of their own; of the others nobody ever knows."""
+        own = {one["name"] for one in self.definition.containers if one.get("healthCheck")}
+        return [one for one in self.containers if one.name in own]
+
+    @property
     def pending(self) -> bool:
         return self.status in PENDING and self.desired == "RUNNING"
 
@@ -77,11 +82,17 @@ class Task:
         for one in self.containers:
             one.status, one.digest = "RUNNING", digest_of(self.definition, one.image)
 
+    def deactivate(self, now: float, code: str, reason: str) -> None:
+        """It is to stop, and still answers what was begun: its target drains."""
+        self.status, self.desired, self.stopping_at = "DEACTIVATING", "STOPPED", now
+        self.stop_code, self.stopped_reason = code, reason
+        self.version += 1
+
     def stop(
         self, now: float, code: str, reason: str, *, exit_code: int | None = None, detail: str | None = None
     ) -> None:
         """Ends it. `exit_code` and `detail` are the first container's; the others are ended by it with 0."""
-        was_running = self.running
+        was_running = self.running or self.status == "DEACTIVATING"
         self.status, self.desired = "STOPPED", "STOPPED"
         self.stop_code, self.stopped_reason = code, reason
         self.stopping_at, self.stopped_at = self.stopping_at or now, now
@@ -124,7 +135,7 @@ class Task:
         return {**told, **{name: one for name, one in {**times, **words}.items() if one is not None}}
 
     def _health(self) -> str:
-        known = {one.health for one in self.containers}
+        known = {one.health for one in self.checked}
         return "UNHEALTHY" if "UNHEALTHY" in known else "HEALTHY" if known == {"HEALTHY"} else "UNKNOWN"
 
     def _network(self) -> Json:

@@ -10,7 +10,7 @@ MOST = 100
 
 
 def every(call: Call) -> Json:
-    """Tasks that are wanted RUNNING, unless `desiredStatus` is STOPPED; those for about an hour."""
+    """Tasks that are wanted RUNNING, unless `desiredStatus` is STOPPED: then also those that are about to stop."""
     where, params = cluster(call), call.params
     services = list(where.services.values())
     if params.get("serviceName"):
@@ -23,7 +23,8 @@ def every(call: Call) -> Json:
         raise invalid("Invalid desiredStatus.")
     found: list[Task] = []
     for one in services:
-        found += one.stopped_tasks if wanted == "STOPPED" else [task for task in one.tasks if wanted == "RUNNING"]
+        found += [task for task in one.tasks if task.desired == wanted]
+        found += one.stopped_tasks if wanted == "STOPPED" else []
     family, by = params.get("family"), params.get("startedBy")
     return page(
         call,
