@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ MOVES = ("latest", "main", "master", "stable", "prod", "production", "staging", 
 LISTED, SHOWN = 3000, 100  # images that are looked through, and offered
 LARGEST = 1 << 20  # bytes of an image's configuration
 FETCH = 10.0  # seconds
+AGAIN = 10.0  # seconds after which an image's existence is asked for again
+KEPT = 20  # images whose manifest is remembered
 MANIFESTS = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
@@ -37,7 +40,9 @@ class Images:
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
         self._labels: dict[str, str] = {}
-        self._held: dict[str, frozenset[str]] = {}
+        self._manifests: dict[str, dict[str, Any]] = {}
+        self._architectures: dict[str, frozenset[str]] = {}
+        self._seen: dict[str, float] = {}
         self._uri = ""
 
     async def resolve(self, wanted: str) -> Version:
@@ -50,6 +55,7 @@ class Images:
         if found is None:
             raise error("version_not_found", wanted=wanted, repository=self._asking.config.repository)
         self._labels[found.digest] = label(found)
+        self._seen[found.digest] = time.monotonic()
         return Version(found.digest, label(found), wanted)
 
     async def version(self, digest: str) -> Version:
@@ -60,7 +66,12 @@ class Images:
         return Version(digest, self._labels[digest])
 
     async def exists(self, digest: str) -> bool:
-        return await self._image({"imageDigest": digest}) is not None
+        """Not asked each time: at its start a plan is drawn twice within seconds."""
+        if time.monotonic() - self._seen.get(digest, float("-inf")) > AGAIN:
+            if await self._image({"imageDigest": digest}) is None:
+                return False
+            self._seen[digest] = time.monotonic()
+        return True
 
     async def versions(self) -> list[Version]:
         """Tagged images, the newest first."""
@@ -83,13 +94,19 @@ class Images:
 
     async def held(self, digest: str) -> frozenset[str]:
         """The digest, and those of the images that it lists where it is an index."""
-        if digest not in self._held:
-            listed = (await self._manifest(digest)).get("manifests") or []
-            self._held[digest] = frozenset({digest, *(str(one.get("digest")) for one in listed)})
-        return self._held[digest]
+        listed = (await self._manifest(digest)).get("manifests") or []
+        return frozenset({digest, *(str(one.get("digest")) for one in listed)})
 
     async def architectures(self, digest: str) -> frozenset[str]:
         """As GOARCH names them; empty: nobody can tell."""
+        if digest not in self._architectures:
+            found = await self._built_for(digest)
+            if not found:
+                return found
+            self._architectures = dict([*self._architectures.items(), (digest, found)][-KEPT:])
+        return self._architectures[digest]
+
+    async def _built_for(self, digest: str) -> frozenset[str]:
         manifest = await self._manifest(digest)
         if "manifests" in manifest:
             platforms = [one.get("platform") or {} for one in manifest["manifests"]]
@@ -99,9 +116,15 @@ class Images:
         return frozenset({str(config["architecture"])} if config.get("architecture") else ())
 
     async def _manifest(self, digest: str) -> dict[str, Any]:
-        asked = {"imageIds": [{"imageDigest": digest}], "acceptedMediaTypes": MANIFESTS}
-        raw = await self._read("batch_get_image", "images", **asked)
-        return _json(raw["images"][0]["imageManifest"]) if raw["images"] else {}
+        """What a digest names never changes."""
+        if digest not in self._manifests:
+            asked = {"imageIds": [{"imageDigest": digest}], "acceptedMediaTypes": MANIFESTS}
+            raw = await self._read("batch_get_image", "images", **asked)
+            if not raw["images"]:
+                return {}
+            found = _json(raw["images"][0]["imageManifest"])
+            self._manifests = dict([*self._manifests.items(), (digest, found)][-KEPT:])
+        return self._manifests[digest]
 
     async def _blob(self, digest: str) -> dict[str, Any]:
         """An image's configuration, from the address that ECR gives for it. Empty: not to be had."""

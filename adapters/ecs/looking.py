@@ -18,7 +18,7 @@ from adapters.ecs.telling import failed
 from bot.errors import AdapterError
 from bot.model import Attempt, Progress, Ref, Status
 
-TARGETS_EVERY = 3.0  # seconds between two looks at the targets while the rollout goes on
+TARGETS_EVERY = 5.0  # seconds between two looks at the targets while ECS waits for them
 ENDED = (Status.FAILED, Status.DONE)
 
 
@@ -54,8 +54,10 @@ class Looking:
 
     def _moves(self, attempt: Attempt, service: Service) -> bool:
         """Whether something else than the service's own answer may be another by now."""
-        leads = service.primary is not None and service.primary.revision == self._memory.revisions.get(attempt.id)
-        return not leads or (bool(service.groups) and time.monotonic() - self._targets[1] > TARGETS_EVERY)
+        primary = service.primary
+        if primary is None or primary.revision != self._memory.revisions.get(attempt.id):
+            return True
+        return primary.steady and bool(service.groups) and time.monotonic() - self._targets[1] > TARGETS_EVERY
 
     async def _seen(self, attempt: Attempt, ref: Ref, service: Service) -> Look:
         revision = str(ref.data["revision"])
@@ -81,11 +83,9 @@ class Looking:
         if over:
             tasks = await self._asking.tasks()
             seen = replace(seen, tasks=tasks, digests=await self._digests(attempt.to.id, tasks))
-        if over or mine.running:
-            seen = replace(seen, targets=await self._health(service, fresh=over))
-        elif service.groups:
-            seen = replace(seen, targets=[])
-        return seen
+        if over or mine.steady:
+            return replace(seen, targets=await self._health(service, fresh=over))
+        return replace(seen, targets=[] if service.groups else None)
 
     async def _digests(self, wanted: str, tasks: Sequence[Task]) -> frozenset[str]:
         """ECR is only asked what an index holds where a task names something else."""

@@ -38,6 +38,8 @@ def _tasks(mine: Deployment | None, look: Look, *, over: bool) -> Step:
 
 def _targets(targets: Sequence[Registered], mine: Deployment | None, *, over: bool) -> Step:
     wanted = mine.desired if mine else 0
+    if not targets and not over:
+        return Step("targets")
     staying = [one for one in targets if one.health.state not in ("draining", "unused")]
     good = [one for one in staying if one.health.state == "healthy"]
     whole = wanted > 0 and len(good) >= wanted and len(good) == len(staying)

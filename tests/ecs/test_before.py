@@ -105,7 +105,7 @@ async def test_an_image_that_is_gone_stops_the_plan(world: Town) -> None:
     adapter = world.adapter()
     to = await adapter.resolve(world.push())
     world.repository.delete(to.id)
-    seen = await adapter.preflight(Change(Kind.DEPLOY, None, to))
+    seen = await world.adapter().preflight(Change(Kind.DEPLOY, None, to))
     assert codes(seen, stops=True) == ["image_gone"]
 
 
