@@ -1,7 +1,7 @@
 """``make bench``: every figure beside what a team would use instead, in one run, as ratios.
 
-``python -m bench [github | ssh] [rounds]``: one part alone, so many rounds (default 5). ssh needs the systemd host
-(make system-packages, as root), github Debian's gh.
+``python -m bench [ssh | github | ecs] [rounds]``: one part alone, so many rounds (default 5). ssh needs the systemd
+host (make system-packages, as root), github Debian's gh, ecs what make bench installs into .venv/bench.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import on_github, on_hosts
+from bench import on_ecs, on_github, on_hosts
 
-PARTS: dict[str, Callable[[Path, int], Awaitable[None]]] = {"ssh": on_hosts.main, "github": on_github.main}
+PARTS: dict[str, Callable[[Path, int], Awaitable[None]]] = {
+    "ssh": on_hosts.main,
+    "github": on_github.main,
+    "ecs": on_ecs.main,
+}
 
 
 async def run(parts: list[str], rounds: int) -> None:

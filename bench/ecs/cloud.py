@@ -14,7 +14,8 @@ from aiohttp import web
 
 from playground.aws import Keys, LocalAws, Repository, Service
 
-REGION, CLUSTER, REPOSITORY, CONTAINER = "ap-northeast-2", "prod", "app", "app"
+REGIONS = REGION, *_ = ("ap-northeast-2", "ap-northeast-1", "us-east-1")
+REPOSITORY, CONTAINER = "app", "app"
 PLACED, STARTED, HEALTHY, DRAINED, CRASHED = (
     1.0,
     12.0,
@@ -31,22 +32,21 @@ class Cloud:
     """``stable``: service → when, by the monotonic clock, nothing of its last rollout was left to do."""
 
     aws: LocalAws
-    images: Repository
+    images: dict[str, Repository]  # by region
     health: str = ""
     stable: dict[str, float] = field(default_factory=dict)
     pushed: int = 0
 
     def push(self) -> str:
-        """A new tag."""
+        """A new tag, everywhere."""
         self.pushed += 1
-        self.images.push(f"v{self.pushed}")
+        for each in self.images.values():
+            each.push(f"v{self.pushed}")
         return f"v{self.pushed}"
 
-    def service(self, name: str, cluster: str) -> Service:
-        """Each way has a cluster of its own: that is how its requests are told apart."""
-        return self.aws.cluster(cluster, REGION).service(
-            name, containers=[CONTAINER], image=self.images.image("v0"), desired=2
-        )
+    def service(self, name: str, cluster: str, region: str = REGION) -> Service:
+        image = self.images[region].image("v0")
+        return self.aws.cluster(cluster, region).service(name, containers=[CONTAINER], image=image, desired=2)
 
     async def roll(self, service: Service, *, good: bool) -> None:
         """From the moment when somebody updates the service until nothing is left to do."""
@@ -92,9 +92,9 @@ async def _about(seconds: float) -> None:
 @asynccontextmanager
 async def cloud() -> AsyncIterator[Cloud]:
     async with LocalAws() as aws:
-        images = aws.repository(REPOSITORY, region=REGION)
-        images.push("v0")
-        made = Cloud(aws, images)
+        made = Cloud(aws, {region: aws.repository(REPOSITORY, region=region) for region in REGIONS})
+        for images in made.images.values():
+            images.push("v0")
 
         async def health(request: web.Request) -> web.Response:
             return web.json_response({"status": "ok"})

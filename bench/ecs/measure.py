@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.ecs import others, ours
-from bench.ecs.cloud import Cloud, cloud
+from bench.ecs.cloud import REGIONS, Cloud, cloud
 from bench.ecs.others import Told
 
 LANES = 2  # services of each way
@@ -32,6 +32,7 @@ class Figures:
 
 
 async def measure(folder: Path, rounds: int) -> Figures:
+    others.check()
     figures = Figures()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(cloud())
@@ -53,9 +54,10 @@ def _other(world: Cloud, folder: Path, way: str, n: int) -> Deploy:
 
 
 async def _ours(stack: AsyncExitStack, world: Cloud, folder: Path, way: str, n: int) -> Deploy:
-    """A bot for each service: its requests are then those of one deploy."""
+    """A bot for each service: its requests are then those of one deploy. A bot with a queue has a region to itself, so
+    that the queue holds what a rule for its own cluster would put there."""
     name = f"s{ours.WAYS.index(way)}-{n}"
-    service = world.service(name, name)
+    service = world.service(name, name, REGIONS[n + 1] if way == ours.HINTS else REGIONS[0])
     made = await stack.enter_async_context(ours.ours(world, folder / name, way, [service]))
     return lambda good: made.deploy(service, good=good)
 

@@ -27,6 +27,11 @@ class Told:
     planned: int = 0  # requests before the order
 
 
+def check() -> None:
+    if not (TOOLS / "aws").exists() or not (TOOLS / "ecs").exists():
+        raise SystemExit("bench ecs compares with aws and ecs-deploy: make .venv/.bench, then try again")
+
+
 def command(way: str, service: Service, image: str) -> list[str]:
     what = [service.cluster.name, service.name]
     if way == WAYS[0]:
@@ -38,7 +43,7 @@ def command(way: str, service: Service, image: str) -> list[str]:
 
 async def deploy(cloud: Cloud, way: str, service: Service, folder: Path, *, good: bool) -> Told:
     """From the start of its process until that ends."""
-    image = cloud.images.image(cloud.push())
+    image = cloud.images[REGION].image(cloud.push())
     keys = cloud.aws.keys(name=f"{service.name}-{cloud.pushed}")
     folder.mkdir(parents=True, exist_ok=True)
     since = len(cloud.aws.requests)

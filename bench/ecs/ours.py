@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.ecs.cloud import CONTAINER, REGION, REPOSITORY, Cloud
+from bench.ecs.cloud import CONTAINER, REPOSITORY, Cloud
 from bench.ecs.others import Told
 from bench.team import Team, team
 from playground.aws import Keys, Service
@@ -82,13 +82,14 @@ async def ours(cloud: Cloud, folder: Path, way: str, services: Sequence[Service]
     keys = cloud.aws.keys(name=folder.name)
     more = ""
     if way == HINTS:
-        queue = cloud.aws.queue(folder.name, REGION, follows=True)
-        more = QUEUE.format(name=folder.name, url=queue.url, region=REGION)
+        region = services[0].region.name
+        queue = cloud.aws.queue(folder.name, region, follows=True)
+        more = QUEUE.format(name=folder.name, url=queue.url, region=region)
     more += "".join(
         TARGET.format(
             name=one.name,
             health=cloud.health,
-            region=REGION,
+            region=one.region.name,
             cluster=one.cluster.name,
             container=CONTAINER,
             repository=REPOSITORY,
