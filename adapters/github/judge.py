@@ -112,7 +112,7 @@ def _cancelled(look: Look) -> tuple[Status, Failure | None]:
     if look.ours or look.why.by.lower() == look.login.lower() != "":
         return Status.STOPPED, _never_ran(look)
     if look.why.by:
-        return Status.FAILED, Failure("cancelled_by", _current(look), {"by": look.why.by}, look.log)
+        return Status.FAILED, Failure("cancelled_by", _current(look), {"by": look.why.by})
     early = not any(job.begun for job in look.jobs)
     return Status.FAILED, Failure("cancelled_early" if early else "cancelled", _current(look), {"run": look.run.id})
 

@@ -17,7 +17,9 @@ STATES = {"success": StepState.DONE, "neutral": StepState.DONE, "skipped": StepS
 
 def steps(run: Run, jobs: Sequence[Job], pending: Sequence[Pending], dispatched: float) -> tuple[Step, ...]:
     """``dispatched``: when the wait began, epoch seconds."""
-    return (_queued(run, jobs, dispatched), *_waiting(run, jobs, pending), *_jobs(jobs))
+    lines, waits = _jobs(jobs), _waiting(run, jobs, pending)
+    at = next((n for n, one in enumerate(lines) if one.state is StepState.TODO), len(lines))
+    return (_queued(run, jobs, dispatched), *lines[:at], *waits, *lines[at:])
 
 
 def _queued(run: Run, jobs: Sequence[Job], dispatched: float) -> Step:

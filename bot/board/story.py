@@ -140,7 +140,7 @@ def of_deploy(deploy: Deploy, rows: Sequence[AuditRow], links: Mapping[str, Link
     """``links``: by the attempt's id; each stands where that attempt's beginning was read."""
     begun = {row.seq: links.get(row.facts.get("attempt", "")) for row in rows if row.action == "adopted"}
     lines = (replace(why_line(row, deploy), link=begun.get(row.seq)) for row in _told(rows))
-    return WhyView(deploy.target, tuple(lines), number=deploy.number)
+    return WhyView(deploy.target, tuple(lines), number=deploy.number, adapter=deploy.plan.adapter)
 
 
 def _told(rows: Sequence[AuditRow]) -> list[AuditRow]:
@@ -167,6 +167,7 @@ async def of_target(ledger: Ledger, target: Target) -> WhyView:
         tuple(why_line(row) for row in rows),
         last_healthy=_verdict(healthy) if healthy else None,
         first_failing=_verdict(failing) if failing else None,
+        adapter=recent[0].plan.adapter if recent else "",
     )
 
 

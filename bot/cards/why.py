@@ -15,7 +15,7 @@ from bot.wording import Trusted, clock, first, has, text
 
 
 def why_card(view: WhyView, lang: Language, now: float) -> Card:
-    lines = [_line(line, lang) for line in view.lines]
+    lines = [_line(line, lang, view.adapter) for line in view.lines]
     kind = "" if view.number is not None else ".target"
     known = {"target": view.target, "id": view.number}
     if view.number is None:
@@ -39,10 +39,10 @@ def _window(view: WhyView, lang: Language) -> list[Trusted]:
     return [*found, text(lang, "why.between")]
 
 
-def _line(line: WhyLine, lang: Language) -> Trusted:
+def _line(line: WhyLine, lang: Language, adapter: str) -> Trusted:
     """What the gates said stands behind what it was said for."""
     answers = _answers(line)
-    what = Trusted(": ".join([_what(line, lang), *([told(answers, lang)] if answers else [])]))
+    what = Trusted(": ".join([_what(line, lang, adapter), *([told(answers, lang)] if answers else [])]))
     what = Trusted(f"{what} · {linked(line.link, lang)}") if line.link else what
     return text(lang, "why.line", at=clock(line.at), actor=person(line.actor), what=what)
 
@@ -56,13 +56,10 @@ def _answers(line: WhyLine) -> list[Mapping[str, Any]]:
     return found if isinstance(found, list) else []
 
 
-def _what(line: WhyLine, lang: Language) -> Trusted:
+def _what(line: WhyLine, lang: Language, adapter: str) -> Trusted:
     known: Mapping[str, Any] = {"action": line.code, **line.facts}
     if line.code == "settled" and known.get("code"):
-        told = known.get("facts")
-        reason = said(
-            lang, "", str(known["code"]), {"who": person(line.actor), **(told if isinstance(told, Mapping) else {})}
-        )
+        reason = said(lang, adapter, str(known["code"]), {"who": person(line.actor), **_said_of(known)})
         return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
     if line.code in ("recorded", "record_failed", "record_given_up"):
         return _record(line, lang)
@@ -78,3 +75,13 @@ def _record(line: WhyLine, lang: Language) -> Trusted:
         return text(lang, key, state=state(known.get("state"), lang), pull=known.get("pull"))
     why = Hindrance(str(known.get("kind", "")), str(known.get("code", "")), known.get("facts", {}))
     return text(lang, f"why.{line.code}", state=state(known.get("state"), lang), reason=reason(why, lang))
+
+
+def _said_of(settled: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts of a verdict, and those of the failure that it is named after."""
+    found, failure = settled.get("facts"), settled.get("failure")
+    named = isinstance(failure, Mapping) and failure.get("code") == settled.get("code")
+    return {
+        **(found if isinstance(found, Mapping) else {}),
+        **(failure.get("facts", {}) if named and isinstance(failure, Mapping) else {}),
+    }

@@ -88,6 +88,7 @@ class WhyView:
     last_healthy: WhyLine | None = None
     first_failing: WhyLine | None = None
     record: Standing | None = None  # how far others know of the deploy
+    adapter: str = ""  # kind, for the texts of its codes
 
 
 @dataclass(frozen=True)

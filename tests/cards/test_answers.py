@@ -186,3 +186,13 @@ def test_a_lock_of_everything_says_so(service: str | None, env: str | None, lang
     card = lock_card(Lock(1, service, env, "1001", "jieun", "load test", NOW, None), lang, NOW)
     assert f"{service or every} · {env or every}" in card.content
     assert f"{service or every} · {env or every}" in card.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "minsu cancelled the run on GitHub"), ("ko", "minsu 님이 GitHub에서")]
+)
+def test_why_says_a_verdict_in_the_adapters_own_words(lang: Language, says: str) -> None:
+    failure = {"code": "cancelled_by", "step": "job:build", "facts": {"by": "minsu"}, "log": []}
+    facts = {"verdict": "failed", "code": "cancelled_by", "facts": {}, "failure": failure}
+    view = WhyView(TARGET, (WhyLine(NOW, "settled", "slipway", facts),), number=128, adapter="github")
+    assert says in why_card(view, lang, NOW).lines[0]

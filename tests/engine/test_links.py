@@ -69,7 +69,7 @@ async def test_history_and_why_lead_there_too(life: Life) -> None:
     page = f"[Open on the platform]({PAGE}{life.ledger.epoch}-{deploy.number}-1)"
     view = await board(life).why(deploy.number)
     (begun,) = [line for line in why_card(view, "en", 0.0).lines if "](" in line]
-    assert begun.endswith(f"read that the work began on the server · {page}")
+    assert begun.endswith(f"read that the work has begun there · {page}")
     (line,) = history_card(await board(life).history(None, None, None, None), "en", 0.0).lines
     assert line.endswith(page)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.github.answers import Pending
 from adapters.github.judge import loudest, progress, torn, touching
 from adapters.github.why import Why, why
 from bot.model import Evidence, Status, StepState
@@ -240,3 +241,9 @@ def test_the_log_that_says_most_is_the_first_failures_else_the_first_stopped_at_
     assert loudest([stopped, failed]) == failed
     assert loudest([unused, stopped]) == stopped
     assert loudest([unused, job("d")]) is None
+
+
+def test_an_environment_is_waited_for_behind_what_is_done_and_before_what_waits_for_it() -> None:
+    pending = Pending.model_validate({"environment": {"id": 1, "name": "dev"}, "reviewers": []})
+    seen = look(run("waiting", None), job("build"), waiting("deploy", "waiting"), pending=(pending,))
+    assert [step.code for step in progress(seen).steps] == ["queued", "job:build", "environment", "job:deploy"]
