@@ -11,13 +11,12 @@ from adapters import mailboxes
 from adapters.ecs import hearing
 from adapters.ecs.queue import Queue
 from bot.errors import AdapterError
-from bot.model import HintQueue, Ref, RepositoryHint, ServiceHint
+from bot.model import HintQueue, RepositoryHint, ServiceHint
 from bot.webhooks.bounded import parsed
 from bot.webhooks.events import read
 from playground.aws import Keys, LocalAws
 from playground.aws import Queue as Imitated
 from tests.ecs.ours import CLUSTER, CONTAINER, REPOSITORY, SERVICE, ours, section
-from tests.ecs.town import Town
 
 HEARD = ServiceHint("123456789012", "ap-northeast-2", CLUSTER, SERVICE)
 
@@ -120,17 +119,3 @@ async def test_a_target_hears_of_its_own_service_only(aws: LocalAws) -> None:
     assert not hearing.hears(config, ServiceHint("123456789012", "ap-northeast-2", CLUSTER, "other"))
     assert not hearing.hears(section(aws, account="999999999999"), HEARD)
     assert not hearing.hears(config, RepositoryHint("org/app"))
-
-
-async def test_a_hint_has_the_next_look_ask_aws(aws: LocalAws) -> None:
-    town = Town(aws)
-    adapter = town.adapter()
-    try:
-        await adapter.running()
-        seen = len(town.sent("DescribeServices"))
-        assert not adapter.hears(None, ServiceHint("123456789012", "ap-northeast-2", CLUSTER, "other"))
-        assert adapter.hears(Ref({}), HEARD)
-        await adapter.running()
-        assert len(town.sent("DescribeServices")) > seen
-    finally:
-        await town.close()

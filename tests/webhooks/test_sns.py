@@ -156,6 +156,7 @@ async def test_a_replay_within_the_hour_is_known_after_a_restart_too(tmp_path: P
         "https://sns.ap-northeast-2.amazonaws.cοm/a.pem",
         "https://bucket.s3.ap-northeast-2.amazonaws.com/a.pem",
         "https://snsxap-northeast-2.amazonaws.com/a.pem",
+        "sns.ap-northeast-2.amazonaws.com/a.pem",
         "HTTPS://sns.ap-northeast-2.amazonaws.com/a.pem",
         "file:///etc/passwd.pem",
         "",
@@ -255,6 +256,17 @@ async def test_a_stranger_makes_us_fetch_only_so_often_and_drives_out_nobodys_ce
     assert (503, "no_certificate") not in said[: FETCHES - 1]
     assert said[FETCHES] == (503, "no_certificate")
     assert len(sns.fetched) <= FETCHES + 2
+    assert await sns.send(notification(sns.clock.now())) == (202, "heard")
+    assert sns.fetched.count(CERTIFICATE) == 1
+
+
+async def test_what_proves_nothing_is_forgotten_before_what_does(sns: Topic) -> None:
+    assert await sns.send(notification(sns.clock.now())) == (202, "heard")
+    for number in range(MOST + 1):
+        url = CERTIFICATE.replace(".pem", f"{number}.pem")
+        sns.served[url] = b"useless"
+        assert await sns.send(notification(sns.clock.now(), SigningCertURL=url)) == (401, "bad_certificate")
+        sns.clock.pass_(7.0)
     assert await sns.send(notification(sns.clock.now())) == (202, "heard")
     assert sns.fetched.count(CERTIFICATE) == 1
 

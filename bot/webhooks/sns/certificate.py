@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-HOST = re.compile(r"sns\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?", re.ASCII)
-PATH = re.compile(r"/[A-Za-z0-9_-]{1,200}\.pem", re.ASCII)
+ADDRESS = re.compile(r"https://sns\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[A-Za-z0-9_-]{1,200}\.pem", re.ASCII)
 NAME = re.compile(r"sns(?:-signing)?[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?", re.ASCII)
 """``sns.amazonaws.com``, ``sns-signing.REGION.amazonaws.com``, ``sns-REGION.amazonaws.com.cn``."""
 SMALLEST = 2048  # bits
@@ -45,11 +44,8 @@ class Key:
 
 def allowed(url: str, topic: str) -> bool:
     """Only SNS itself, in the topic's own region; nothing in the address that two readers could read differently."""
-    if not url.startswith("https://") or not url.isascii() or not url.isprintable():
-        return False
-    host, slash, path = url.removeprefix("https://").partition("/")
-    found = HOST.fullmatch(host)
-    return found is not None and found[1] == region(topic) and PATH.fullmatch(slash + path) is not None
+    found = ADDRESS.fullmatch(url)
+    return found is not None and found[1] == region(topic)
 
 
 def region(topic: str) -> str:
