@@ -121,7 +121,7 @@ class Looking:
             if found.code != "not_found":
                 raise
             return None
-        if run is None or not any(job.status == "in_progress" for job in jobs) or _waits(jobs):
+        if run is None or not any(job.status == "in_progress" for job in jobs):
             return None
         return run.model_copy(update={"status": "in_progress"})
 

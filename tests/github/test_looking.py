@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -27,9 +26,6 @@ class Begun:
 
     async def steps(self) -> list[str]:
         return [step.code for step in (await self.look()).steps]
-
-    def asked(self, since: int = 0) -> Sequence[str]:
-        return [seen.name for seen in self.world.github.requests[since:]]
 
 
 async def begun(world: Town, **changes: Any) -> Begun:
@@ -108,6 +104,15 @@ async def test_a_run_that_begins_to_wait_for_its_environment_is_seen_within_seco
         assert "environment" not in await it.steps()
 
 
+async def test_a_job_that_waits_for_its_environment_beside_another_at_work_is_seen_too() -> None:
+    async with town(GUARDED.replace("    needs: build\n", "")) as world:
+        world.repo.environment("dev", reviewers=("haneul",))
+        it = await begun(world)
+        it.run.advance("build", "Build")
+        assert it.adapter.hears(it.ref, RepositoryHint(REPOSITORY, it.run.id))
+        assert "environment" in await it.steps()
+
+
 async def test_a_workflow_without_environments_is_not_asked_whether_it_waits(world: Town) -> None:
     it = await begun(world)
     world.passes(10.0)
@@ -132,8 +137,13 @@ async def test_an_end_that_githubs_list_does_not_show_is_found_by_reading_the_ru
     world.passes(1.0)
     assert (await it.look()).status is Status.DONE
     since = len(world.github.requests)
-    assert (await it.look()).status is Status.DONE
-    assert "workflow_runs" not in it.asked(since)
+    again = await order(it.adapter, world.repo.commit(), 2)
+    ref = await it.adapter.start(again)
+    await it.adapter.check(again, ref)
+    world.carry_out(dispatched(world)[-1])
+    world.passes(5.0)
+    assert (await it.adapter.check(again, ref)).status is Status.DONE
+    assert not [seen for seen in world.github.requests[since:] if seen.query.get("status") == "completed"]
 
 
 def ended_first(world: Town, run: Run) -> None:
