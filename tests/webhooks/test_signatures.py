@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from bot.webhooks.github.signature import HEADER, holds, sign
-from tests.webhooks.deliveries import NEW, OLD, Post, secret
+from tests.webhooks.deliveries import NEW, OLD, Post, headers, secret
 
 MUTATIONS, OVER_THE_WIRE = 10_000, 300
 BODY = b'{"repository": {"full_name": "org/app"}, "workflow_run": {"id": 7}}'
@@ -98,3 +99,16 @@ async def test_nor_is_one_over_the_wire(post: Post) -> None:
     assert len(seen[401]) > OVER_THE_WIRE * 0.8
     assert seen[400] == []
     assert post.heard == []
+
+
+def _head(given: str) -> bytes:
+    """Of a request whose body never comes."""
+    head = {**headers(BODY, "push", NEW), HEADER: given, "Content-Length": "100"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    return f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode()
+
+
+async def test_one_that_cannot_be_right_is_refused_before_a_body_is_waited_for(post: Post) -> None:
+    wrong = ("sha256=", f"sha1={'0' * 40}", sign(BODY, NEW)[:-1])
+    answers = await asyncio.gather(*(post.write(_head(given)) for given in wrong))
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 401"] * len(wrong)
