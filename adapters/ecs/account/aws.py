@@ -54,6 +54,7 @@ class Aws:
         self._wire, self._calls = Wire(), Calls()
         self._at, self._now, self._clock = at, now, clock
         self._regions: dict[tuple[str | None, ...], Region] = {}
+        self._ears: dict[str, float] = {}
         self._throttles: dict[tuple[str | None, ...], Throttle] = {}
         finding = Asked("read", "credentials", "find")
         self._chain = Chain(lambda: self._wire.chain(finding), hide)
@@ -68,6 +69,7 @@ class Aws:
                 self._wire,
                 self._calls,
                 lambda service: self._throttle(owner, service, where),
+                self._ears,
                 self._at,
                 self._now,
                 self._clock,

@@ -18,6 +18,8 @@ from adapters.ecs.account.pace import Pace
 from bot.errors import AdapterError
 
 MOST = 10  # services that DescribeServices takes at once
+GATHERED = 0.2  # seconds that a look waits for others where there are others
+HINTED = 5.0  # seconds between looks at what hints are heard of: they come sooner
 FOLLOWED = 30.0  # seconds since somebody asked, in which a service is read along with others
 NEVER = float("-inf")
 Ask = Callable[[str, Sequence[str]], Awaitable[Mapping[str, Any]]]
@@ -29,7 +31,8 @@ class Followed:
     """``asked``: when last, ``due``: when it is worth another look; monotonic seconds.
 
     ``began``: the number of the request whose answer is ``seen``; questions and requests are numbered together, so that
-    an answer is known to be younger than a question. ``wanted``: somebody waits for such a one.
+    an answer is known to be younger than a question. ``hinted``: hints of this rollout were heard.
+    ``wanted``: somebody waits for such a one.
     """
 
     name: str
@@ -38,23 +41,30 @@ class Followed:
     due: float = NEVER
     wanted: bool = False
     alone: bool = False
+    hinted: bool = False
     seen: dict[str, Any] | None = None
     failed: tuple[int, AdapterError] | None = None
     pace: Pace = field(default_factory=Pace)
 
 
 class Poller:
-    """``slower``: by how much AWS wants the pauses stretched. ``now``: epoch seconds; ``clock``: monotonic."""
+    """``slower``: by how much AWS wants the pauses stretched. ``listens``: whether hints would be heard now.
+
+    ``now``: epoch seconds; ``clock``: monotonic.
+    """
 
     def __init__(
         self,
         ask: Ask,
         slower: Callable[[], float] = lambda: 1.0,
         *,
+        listens: Callable[[], bool] = lambda: False,
+        gathered: float = GATHERED,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ask, self._slower, self._now, self._clock = ask, slower, now, clock
+        self._ask, self._slower, self._listens, self._now, self._clock = ask, slower, listens, now, clock
+        self._gathered = gathered
         self._clusters: defaultdict[str, dict[str, Followed]] = defaultdict(dict)
         self._numbers = count(1)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -67,8 +77,8 @@ class Poller:
             return one.seen
         came, one.wanted = next(self._numbers), True
         async with self._turns[cluster]:
-            await asyncio.sleep(0)  # whoever asks at this moment, too, comes along
             if not self._answered(one, came, fresh):
+                await asyncio.sleep(self._gathered if not fresh and len(self._around(cluster)) > 1 else 0)
                 await self._read(cluster, one)
         if one.failed is not None and one.failed[0] > came:
             problem = one.failed[1]
@@ -88,11 +98,20 @@ class Poller:
         """Seconds until another look is worth it."""
         return max(0.0, self._followed(cluster, name).due - self._clock())
 
-    def hurry(self, cluster: str, name: str | None = None) -> None:
-        """It has changed, or may have: what was seen is no answer any more. None: all of the cluster."""
+    def hurry(self, cluster: str) -> None:
+        """Something of it was changed: what was seen is no answer any more."""
         for one in self._clusters[cluster].values():
-            if name in (None, one.name):
-                one.due = NEVER
+            one.due = NEVER
+
+    def hint(self, cluster: str, name: str) -> None:
+        """Somebody says that it has changed, and so will say it again."""
+        one = self._followed(cluster, name)
+        one.due, one.hinted = NEVER, True
+
+    def _around(self, cluster: str) -> list[Followed]:
+        """Whoever is read along with others."""
+        now = self._clock()
+        return [one for one in self._clusters[cluster].values() if one.wanted or now - one.asked <= FOLLOWED]
 
     def _followed(self, cluster: str, name: str) -> Followed:
         return self._clusters[cluster].setdefault(name, Followed(name))
@@ -116,7 +135,7 @@ class Poller:
             return None
         found = _by_name(answer)
         for each in batch:
-            self._saw(each, found.get(each.name), began)
+            self._saw(cluster, each, found.get(each.name), began)
         return None
 
     async def _apart(self, cluster: str, one: Followed, batch: Sequence[Followed]) -> None:
@@ -127,19 +146,22 @@ class Poller:
 
     def _batch(self, cluster: str, one: Followed) -> list[Followed]:
         """The one that is asked for, those that wait or are due, then those that soon will be: they cost nothing."""
-        now = self._clock()
-        every = self._clusters[cluster]
         if one.alone:
             return [one]
-        followed = [each for each in every.values() if each.wanted or now - each.asked <= FOLLOWED]
-        others = [each for each in followed if each is not one and not each.alone]
+        others = [each for each in self._around(cluster) if each is not one and not each.alone]
         others.sort(key=lambda each: (not each.wanted, each.due))
         return [one, *others][:MOST]
 
-    def _saw(self, one: Followed, seen: dict[str, Any] | None, began: int) -> None:
+    def _shares(self, cluster: str) -> int:
+        """Calls of one round: more of them come the less often."""
+        return -(-len(self._around(cluster)) // MOST)
+
+    def _saw(self, cluster: str, one: Followed, seen: dict[str, Any] | None, began: int) -> None:
         now = self._clock()
         one.seen, one.began, one.failed, one.wanted = seen, began, None, False
-        one.due = now + one.pace.pause(seen, now, self._now()) * self._slower()
+        pause = one.pace.pause(seen, now, self._now()) * self._slower() * self._shares(cluster)
+        one.hinted = one.hinted and one.pace.rolling is not None
+        one.due = now + (max(pause, HINTED) if one.hinted and self._listens() else pause)
 
 
 def _by_name(answer: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -24,6 +24,8 @@ TRIES, PATIENCE = 3, 25.0  # of a read, and seconds for all of them
 PASSING = ("unavailable", "unreachable", "lost", "timeout", "throttled")
 TURN = 10.0  # seconds that a request may wait until AWS wants to be asked again
 REMEMBERED = 5  # rollouts
+NEVER = float("-inf")
+LISTENED = 35.0  # seconds after an answered long poll in which the next one is under way
 HELD = 30.0  # seconds of a long poll: SQS answers after at most twenty
 NEXT = {"elbv2": ("Marker", "NextMarker"), "iam": ("Marker", "Marker"), "sqs": ("NextToken", "NextToken")}
 
@@ -40,11 +42,15 @@ class Caller:
 
 @dataclass(frozen=True)
 class Shared:
-    """What all regions and roles of the file have together. ``now``: epoch seconds; ``clock``: monotonic."""
+    """What all regions and roles of the file have together. ``now``: epoch seconds; ``clock``: monotonic.
+
+    ``ears``: when a long poll was last answered, by region.
+    """
 
     wire: Wire
     calls: Calls
     throttle: Callable[[str], Throttle]
+    ears: dict[str, float]
     at: At = nowhere
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = time.monotonic
@@ -63,7 +69,13 @@ class Region:
         self._one = asyncio.Lock()
         self._asked: set[tuple[str, str]] = set()
         slower = shared.throttle("ecs")
-        self._poller = Poller(self._described, lambda: slower.slower, now=shared.now, clock=shared.clock)
+        self._poller = Poller(
+            self._described,
+            lambda: slower.slower,
+            listens=lambda: shared.clock() - shared.ears.get(where.region, NEVER) < LISTENED,
+            now=shared.now,
+            clock=shared.clock,
+        )
 
     async def read(self, service: str, operation: str, /, *, wants: str | None = None, **params: Any) -> dict[str, Any]:
         """Also for what may be done twice without harm. ``wants``: what the answer must hold, else ``garbled``."""
@@ -107,7 +119,9 @@ class Region:
     async def listen(self, service: str, operation: str, /, **params: Any) -> dict[str, Any]:
         """A long poll, in a thread of its own; tried once. Whoever is cancelled leaves it behind."""
         await self._ours()
-        return await self._ask(Asked("read", service, operation, params, HELD), self._shared.wire.listen)
+        found = await self._ask(Asked("read", service, operation, params, HELD), self._shared.wire.listen)
+        self._shared.ears[self.where.region] = self._shared.clock()
+        return found
 
     async def service(self, cluster: str, name: str, *, fresh: bool = False) -> dict[str, Any] | None:
         """As DescribeServices says it; None: there is none. ``fresh``: asked for after this call, not seen before."""
@@ -123,7 +137,7 @@ class Region:
 
     def hurry(self, cluster: str, name: str) -> None:
         """Somebody says that it has changed: the next look asks AWS."""
-        self._poller.hurry(cluster, name)
+        self._poller.hint(cluster, name)
 
     async def caller(self) -> Caller:
         """Who we are there, asked once."""

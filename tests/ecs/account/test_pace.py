@@ -62,7 +62,7 @@ def test_a_rollout_about_as_long_as_those_before_is_seen_at_once_and_costs_littl
         pace.taught([length])
         looks, late = played(length * drift, (length * 0.3, length * 0.4), (), pace)
         assert late <= max(2 * SHORTEST, length * 0.02)
-        assert looks <= 60
+        assert looks <= 65
 
 
 @pytest.mark.parametrize("length", [8.0, 30.0, 90.0, 300.0])
@@ -84,7 +84,7 @@ def test_a_rollout_whose_start_takes_longer_than_usual_is_still_seen_to_end_at_o
     played(40.0, (10.0, 20.0), (), pace)
     looks, late = played(140.0, (110.0, 120.0), (), pace)
     assert late <= 2 * SHORTEST
-    assert looks <= 60
+    assert looks <= 65
 
 
 @pytest.mark.parametrize("took", [0.0, 1.0, 90_000.0])

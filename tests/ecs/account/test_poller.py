@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.ecs.account.faults import error
-from adapters.ecs.account.poller import FOLLOWED, Poller
+from adapters.ecs.account.poller import FOLLOWED, HINTED, Poller
 from bot.errors import AdapterError
 
 NAMES = [f"service-{n}" for n in range(20)]
@@ -25,6 +25,7 @@ class Cluster:
         self.missing: set[str] = set()
         self.broken: AdapterError | None = None
         self.reason = "MISSING"
+        self.more: dict[str, Any] = {}
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -35,12 +36,17 @@ class Cluster:
             raise self.broken
         if self.hidden & set(names):
             raise error("forbidden", action="ecs:DescribeServices", what="", message="")
-        there = [{"serviceName": name, "at": self.now} for name in names if name not in self.missing]
+        there = [{"serviceName": name, "at": self.now, **self.more} for name in names if name not in self.missing]
         return {"services": there, "failures": [{"arn": n, "reason": self.reason} for n in names if n in self.missing]}
 
 
-def polled(world: Cluster, slower: Callable[[], float] = lambda: 1.0) -> Poller:
-    return Poller(world.ask, slower, now=lambda: world.now, clock=lambda: world.now)
+def polled(world: Cluster, slower: Callable[[], float] = lambda: 1.0, *, listens: bool = False) -> Poller:
+    return Poller(
+        world.ask, slower, listens=lambda: listens, gathered=0.0, now=lambda: world.now, clock=lambda: world.now
+    )
+
+
+ROLLING = {"deployments": [{"id": "ecs-svc/1", "status": "PRIMARY", "rolloutState": "IN_PROGRESS", "desiredCount": 2}]}
 
 
 async def everybody(poller: Poller, names: Sequence[str] = NAMES, *, fresh: bool = False) -> list[Any]:
@@ -55,6 +61,20 @@ async def test_twenty_who_wait_cost_two_calls_a_round() -> None:
         world.now += 10.0
     assert [len(batch) for batch in world.batches] == [10] * 10
     assert sorted(name for batch in world.batches[-2:] for name in batch) == sorted(NAMES)
+
+
+async def test_twenty_rollouts_at_once_cost_no_more_calls_in_the_same_time_than_one() -> None:
+    calls = []
+    for names in (NAMES[:1], NAMES):
+        world = Cluster()
+        world.more = ROLLING
+        poller = polled(world)
+        for _ in range(600):
+            await everybody(poller, names)
+            world.now += 0.1
+        calls.append(len(world.batches))
+    one, twenty = calls
+    assert twenty <= 1.2 * one + 2
 
 
 async def test_an_answer_is_given_again_until_another_look_is_worth_it() -> None:
@@ -87,7 +107,7 @@ async def test_what_was_changed_is_not_told_from_memory() -> None:
     world = Cluster()
     poller = polled(world)
     await everybody(poller, NAMES[:2])
-    poller.hurry("prod", NAMES[0])
+    poller.hint("prod", NAMES[0])
     await poller.service("prod", NAMES[1])
     assert len(world.batches) == 1
     await poller.service("prod", NAMES[0])
@@ -170,3 +190,29 @@ async def test_pauses_stretch_while_aws_says_too_often() -> None:
     for poller in (calm, limited):
         await poller.service("prod", "service-1")
     assert limited.soon("prod", "service-1") == 8 * calm.soon("prod", "service-1")
+
+
+async def test_who_hears_hints_of_a_rollout_looks_seldom_and_who_hears_none_does_not() -> None:
+    for listens, hinted, seldom in ((True, True, True), (True, False, False), (False, True, False)):
+        world = Cluster()
+        world.more = ROLLING
+        poller = polled(world, listens=listens)
+        await poller.service("prod", "service-1")
+        if hinted:
+            poller.hint("prod", "service-1")
+        await poller.service("prod", "service-1", fresh=True)
+        assert (poller.soon("prod", "service-1") >= HINTED) is seldom
+
+
+async def test_hints_are_of_one_rollout_and_say_nothing_of_the_next() -> None:
+    world = Cluster()
+    world.more = ROLLING
+    poller = polled(world, listens=True)
+    await poller.service("prod", "service-1")
+    poller.hint("prod", "service-1")
+    await poller.service("prod", "service-1")
+    world.more = {"deployments": [{**ROLLING["deployments"][0], "rolloutState": "COMPLETED"}]}
+    await poller.service("prod", "service-1", fresh=True)
+    world.more = ROLLING
+    await poller.service("prod", "service-1", fresh=True)
+    assert poller.soon("prod", "service-1") < HINTED
