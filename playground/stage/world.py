@@ -29,7 +29,7 @@ def world(language: Language) -> World:
         guild="도장콕",
         locale=LOCALES[language],
         channels=(
-            ChannelSpec("deploys", "Every deploy of ai-server, by Slipway"),
+            ChannelSpec("deploys", "Every deploy, by Slipway"),
             ChannelSpec("alerts", "What wants somebody's attention"),
             ChannelSpec("security", "Refused attempts and changed host keys"),
             ChannelSpec("board", "What runs where, kept up to date"),
