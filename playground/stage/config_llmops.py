@@ -39,7 +39,11 @@ inputs = {{ version = "{{version}}", attempt = "{{attempt}}" }}
 deploy_jobs = ["deploy"]
 jobs_every = "1s"
 
-# And whose prod is a service on ECS.
+# And whose prod is a service on ECS, whose events lie in a queue.
+[aws.queues.ecs]
+url = {queue}
+region = {region}
+
 [services.llmops.env.prod]
 adapter = "ecs"
 timeout = "3m"
@@ -61,5 +65,5 @@ def text(one: Llmops, prod: Fleet) -> str:
     """The part of the file that is about llmops."""
     dev = {"api": one.github.api, "repository": REPOSITORY, "health": f"{one.url}/health", "workflow": WORKFLOW}
     names = {"cluster": fleet.CLUSTER, "ecs_service": fleet.SERVICE, "container": fleet.CONTAINER}
-    where = {"region": fleet.REGION, "ecr": fleet.REPOSITORY, "aws": prod.aws.endpoint}
+    where = {"region": fleet.REGION, "ecr": fleet.REPOSITORY, "aws": prod.aws.endpoint, "queue": prod.queue.url}
     return _TABLES.format(**quoted(**dev, **names, **where, prod=f"{prod.url}/api/health"))

@@ -39,6 +39,8 @@ class Fleet:
             script="good",
             pace=PACE,
         )
+        self.queue = self.aws.queue("slipway-events", REGION, follows=True)
+        """Where ECS's events lie until the bot fetches them."""
         self.url = ""
         self.armed: str | None = None
         """Of SWITCHES: what the next rollout will do."""

@@ -21,6 +21,7 @@ async def rolled_out(scene: Scene) -> str:
     must(made == 1, f"ECS began {made} deployments")
     must(fleet.digest == digest, f"the tasks run {fleet.digest[:19]}, not {str(digest)[:19]}")
     must(scene.row(deploy.number).evidence.get("version") == digest, "the card is green without evidence")
+    await scene.stage.until(lambda: fleet.queue.deleted, PATIENCE)
     return "the service was read, not updated again; both tasks run the digest"
 
 
