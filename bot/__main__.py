@@ -32,7 +32,8 @@ from bot.locks import Locks
 from bot.model import Target
 from bot.nags import Nags
 from bot.painter import Brush, Painter, Posts
-from bot.ports import Account, At, Place, Platform, Site, nowhere
+from bot.plan.built import BuiltFrom
+from bot.ports import Account, At, Built, Place, Platform, Site, nowhere
 from bot.process import House, live
 from bot.queue import Queue
 from bot.records import Records
@@ -53,8 +54,12 @@ def sites_of(config: Config, at: At, account: Account | None, aws: Platform | No
         key = spec.model.key if spec.model else None
         known = (target, spec.section, spec.health, spec.branch, at, aws if kind.aws else account, spec.repository)
         place = Place(*known, model_key=key, ask=health.ask)
-        source = adapters.source(account, spec.repository, spec.paths) if kind.commits else None
-        found[target] = Site(spec, kind.build(place), at, source)
+        adapter = kind.build(place)
+        known_there = kind.commits or kind.built
+        source = adapters.source(account, spec.repository, spec.paths) if known_there else None
+        if source is not None and isinstance(adapter, Built):
+            source = BuiltFrom(source, adapter)
+        found[target] = Site(spec, adapter, at, source)
     return found
 
 

@@ -21,7 +21,7 @@ from bot.ledger import Ledger, attempts, deploys, outbox, shown
 from bot.ledger.looking import keep_looking
 from bot.ledger.rows import Owed
 from bot.model import Deploy, Hindrance, Kind, Language, Phase, Record, Recorded, Target
-from bot.ports import Recorder, RecordsItself, Site
+from bot.ports import Built, Recorder, RecordsItself, Site
 from bot.wording import plain, text
 
 log = structlog.get_logger("records")
@@ -219,7 +219,7 @@ class Records:
         shown_at = f"{card.channel}/{card.message}" if card and card.message else None
         return Record(
             mark=f"{deploy.plan.epoch}-{deploy.number}",
-            commit=deploy.to.id,
+            commit=await self._commit(deploy),
             environment=deploy.target.env,
             task="rollback" if deploy.kind is Kind.ROLLBACK else "deploy",
             description=plain(f"Slipway #{deploy.number} · {deploy.target}", 140),
@@ -227,6 +227,13 @@ class Records:
             page=page.url if page else None,
             url=f"https://discord.com/channels/{self.guild}/{shown_at}" if shown_at else None,
         )
+
+    async def _commit(self, deploy: Deploy) -> str:
+        """Of a version that is no commit: the one that it was built from."""
+        site = self.sites.get(deploy.target)
+        if site is None or not isinstance(site.adapter, Built):
+            return deploy.to.id
+        return (await site.adapter.commit(deploy.to)).id
 
 
 def _again(tries: int) -> float:

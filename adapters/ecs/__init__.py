@@ -18,4 +18,4 @@ def build(place: Place) -> Adapter:
     return Ecs.of(place)
 
 
-ADAPTER = AdapterKind(Config, build, aws=True, models=True)
+ADAPTER = AdapterKind(Config, build, aws=True, built=True, models=True)

@@ -98,6 +98,9 @@ class Ecs:
     async def versions(self) -> Sequence[Version]:
         return await self._images.versions()
 
+    async def commit(self, version: Version) -> Version:
+        return await self._images.commit(version.id)
+
     async def logs(self, lines: int) -> str:
         return await self._logs.tail(lines)
 

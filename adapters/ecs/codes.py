@@ -33,6 +33,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "bad_ref": ("wanted",),
     "version_not_found": ("wanted", "repository"),
     "ambiguous_ref": ("wanted",),  # the beginning of several commits' SHAs
+    "commit_untold": ("version", "count"),  # no tag of the image is a commit's SHA, or several are
     "repository_missing": ("repository",),
     "service_missing": ("service", "cluster", "region"),
     "container_missing": ("container", "revision", "known"),

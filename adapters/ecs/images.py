@@ -65,6 +65,14 @@ class Images:
             self._labels[digest] = label(found) if found else short(digest)
         return Version(digest, self._labels[digest])
 
+    async def commit(self, digest: str) -> Version:
+        """By the one tag that is a full SHA. Raises AdapterError commit_untold: there is none, or several."""
+        found = await self._image({"imageDigest": digest})
+        shas = [tag for tag in found.tags if SHA.fullmatch(tag)] if found else []
+        if len(shas) != 1:
+            raise error("commit_untold", version=self._labels.get(digest, short(digest)), count=len(shas))
+        return Version(shas[0], shas[0][:7])
+
     async def exists(self, digest: str) -> bool:
         """Not asked each time: at its start a plan is drawn twice within seconds."""
         if time.monotonic() - self._seen.get(digest, float("-inf")) > AGAIN:

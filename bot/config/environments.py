@@ -87,14 +87,15 @@ def read(
         world.problems.add((*place, "model", "key"), f'adapter "{adapter}" cannot read it on its target; say id')
     elif checked.model and checked.model.key:
         _key(kind, checked.model.key, getattr(checked, adapter), place, world)
-    github = kind.commits and world.github and head.repository is not None
+    history = kind.commits or kind.built
+    github = history and world.github and head.repository is not None
     around = Around(
         env,
         service.chain,
         adapter,
         kind.checks or github,
         kind.provenance or github,
-        kind.commits,
+        history,
         world.folder,
         world.prometheus,
         lambda path: origin(origins, ("gates", *path)),

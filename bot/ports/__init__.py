@@ -6,6 +6,7 @@ from bot.ports.adapter import Account, Adapter, AdapterKind, At, Hide, Kinds, Pl
 from bot.ports.discord import Authority, Screen
 from bot.ports.extras import (
     Abandons,
+    Built,
     Diagnoses,
     Hears,
     Infrastructure,
@@ -30,6 +31,7 @@ __all__ = [
     "At",
     "Authority",
     "Authors",
+    "Built",
     "Checks",
     "Diagnoses",
     "Hears",

@@ -106,6 +106,7 @@ class AdapterKind:
     account: bool = False  # needs an identity on the platform's API, from the table of the same name
     aws: bool = False  # its targets lie on AWS, and share what stands between them and it
     commits: bool = False  # its versions are commits of the service's repository
+    built: bool = False  # … or were built from them, and its adapter says from which (``Built``)
     models: bool = False  # its targets have an environment in which a key can name the model
     keyless: Callable[[Any, str], str] = lambda section, key: ""  # why by the section alone this key names none
 

@@ -59,6 +59,14 @@ class Probes(Protocol):
 
 
 @runtime_checkable
+class Built(Protocol):
+    """Its versions are no commits, but were built from commits of the service's repository."""
+
+    async def commit(self, version: Version) -> Version:
+        """The commit that this version was built from, by its full id. Raises AdapterError where nobody can tell."""
+
+
+@runtime_checkable
 class Models(Protocol):
     """Whoever reads the key carries out ``Attempt.model``, too: written with the switch, no evidence without it."""
 

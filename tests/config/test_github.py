@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.model import Target
 from tests.config.files import ENVIRON, GOOD, changed, load, problems
 
 TABLE = "[github]\n"
@@ -82,6 +83,17 @@ def test_checks_of_a_host_need_github_and_a_repository(tmp_path: Path) -> None:
     assert "set [github] and the service's repository" in problems(tmp_path, GOOD + checks)[0]
     assert "set [github] and the service's repository" in problems(tmp_path, TABLE + GOOD + checks)[0]
     assert problems(tmp_path, TABLE + changed(repository) + checks) == ()
+
+
+def test_checks_of_an_image_come_from_the_commit_that_it_was_built_from(tmp_path: Path) -> None:
+    names = "".join(f'{key} = "llmops"\n' for key in ("cluster", "service", "container", "repository"))
+    place = "[services.ai-server.env.prod"
+    ecs = f'{place}]\nadapter = "ecs"\n{place}.gates]\nchecks = ["test"]\n{place}.ecs]\nregion = "eu-west-1"\n{names}'
+    file = GOOD.partition(place)[0] + ecs
+    assert "set [github] and the service's repository" in problems(tmp_path, file)[0]
+    head = "[services.ai-server]\n"
+    named = TABLE + file.replace(head, f'{head}repository = "org/ai-server"\n')
+    assert load(tmp_path, named).targets[Target("ai-server", "prod")].gates.checks == ("test",)
 
 
 @pytest.mark.parametrize(
