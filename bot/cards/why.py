@@ -61,6 +61,8 @@ def _what(line: WhyLine, lang: Language, adapter: str) -> Trusted:
     if line.code == "settled" and known.get("code"):
         reason = said(lang, adapter, str(known["code"]), {"who": person(line.actor), **_said_of(known)})
         return text(lang, "why.settled.code", verdict=known.get("verdict"), reason=reason)
+    if line.code == "unknown":
+        return text(lang, "why.unknown", reason=said(lang, adapter, str(known.get("code")), known))
     if line.code in ("recorded", "record_failed", "record_given_up"):
         return _record(line, lang)
     keys = (f"why.{line.code}.model",) if known.get("model") and line.code == "planned" else ()

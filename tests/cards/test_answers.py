@@ -196,3 +196,14 @@ def test_why_says_a_verdict_in_the_adapters_own_words(lang: Language, says: str)
     facts = {"verdict": "failed", "code": "cancelled_by", "facts": {}, "failure": failure}
     view = WhyView(TARGET, (WhyLine(NOW, "settled", "slipway", facts),), number=128, adapter="github")
     assert says in why_card(view, lang, NOW).lines[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "says"),
+    [("run_gone", {"run": 57}, "Run 57"), ("no_answer", {"seconds": 62}, "did not answer for 62 s")],
+)
+def test_why_says_what_could_not_be_read_in_words(code: str, facts: dict[str, Any], says: str) -> None:
+    view = WhyView(TARGET, (WhyLine(NOW, "unknown", "slipway", {**facts, "code": code}),), 128, adapter="github")
+    (line,) = why_card(view, "en", NOW).lines
+    assert says in line
+    assert code not in line

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.github.account import recorder
 from bot.errors import AdapterError
-from bot.model import Absent, Ref, Running, Status
+from bot.model import Absent, Record, Ref, Running, Status
 from tests.github.town import Town, dispatched, order
 
 NEW = "acme/serving"
@@ -68,3 +69,15 @@ async def test_another_repository_under_the_old_name_is_not_taken_for_it(world: 
     with pytest.raises(AdapterError) as gone:
         await world.adapter().check(one, Ref({**ref.data, "at": 0.0}))
     assert gone.value.code == "run_gone"
+
+
+async def test_a_record_that_was_begun_is_found_again_once_the_file_has_the_new_name(world: Town) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.repo.commit())
+    mine = Record("abcd2345-7", one.to.id, "dev", "deploy", "Slipway #7")
+    remote = await recorder(world.hubs[-1], "acme/llmops").open(mine)
+    world.github.rename(world.repo, NEW)
+    with pytest.raises(AdapterError) as moved:
+        await recorder(world.hubs[-1], "acme/llmops").find(mine)
+    assert (moved.value.code, moved.value.facts["to"]) == ("moved", NEW)
+    assert await recorder(world.hubs[-1], NEW).find(mine) == remote
