@@ -43,6 +43,8 @@ LONGEST = (
     "ssh/test_bad_hosts.py",
     "playground_page/test_stock_bot.py",
     "playground_page/test_browser.py",
+    "ecs/real/test_adapter.py",
+    "ecs/real/test_platform.py",
     "ssh/test_bad_deploys.py",
     "contract/test_contract.py",
     "ssh/test_bad_lines.py",

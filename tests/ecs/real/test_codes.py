@@ -44,6 +44,12 @@ WRONG: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"family": SERVICE, "containerDefinitions": [{"name": "app", "memory": 64}]},
         "ClientException",
     ),
+    (
+        "ecs",
+        "register_task_definition",
+        {"family": SERVICE, "containerDefinitions": [{"name": "app", "image": "example/app:1"}]},
+        "ClientException",
+    ),
     ("ecs", "list_tasks", {"cluster": "nope", "serviceName": SERVICE}, "ClusterNotFoundException"),
     ("ecs", "describe_tasks", {"cluster": "nope", "tasks": ["a" * 32]}, "ClusterNotFoundException"),
     ("ecs", "describe_tasks", {"cluster": CLUSTER, "tasks": []}, "InvalidParameterException"),
