@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,18 @@ async def test_a_payload_that_came_back_as_text_is_read_too(recorder: GitHubReco
     mine = record(repo)
     made = repo.deploy(mine.commit, mine.commit, "prod", repo.state.user("x"), payload=f'{{"slipway": "{mine.mark}"}}')
     assert await recorder.find(mine) == str(made.id)
+
+
+@pytest.mark.parametrize("answer", [{"message": "Auto-merged main into v2 on deployment."}, {"id": "7"}, [], None])
+async def test_an_answer_that_names_no_deployment_leaves_open_whether_there_is_one(repo: Repo, answer: object) -> None:
+    class Told:
+        async def send(self, call: str, method: str, path: str, body: object) -> object:
+            return answer
+
+    told: Any = Told()
+    with pytest.raises(AdapterError) as caught:
+        await GitHubRecorder(told, "acme/ai-server").open(record(repo))
+    assert (caught.value.code, caught.value.retry) == ("garbled", True)
 
 
 async def test_red_checks_a_branch_behind_and_others_of_that_environment_are_left_alone(
