@@ -26,7 +26,8 @@ from bot.ports import Place
 class Ecs:
     """One target. Everything that is kept lies on AWS; ``_memory`` only says what this very process has sent."""
 
-    def __init__(self, region: Region, config: Config, memory: Memory) -> None:
+    def __init__(self, region: Region, config: Config, memory: Memory, model_key: str | None = None) -> None:
+        self._model_key = model_key
         self._asking = Asking(region, config)
         self._memory = memory
         self._images = Images(self._asking)
@@ -40,7 +41,7 @@ class Ecs:
     @classmethod
     def of(cls, place: Place, clock: Callable[[], float] = time.monotonic) -> Ecs:
         assert isinstance(place.config, Config)
-        return cls(region_of(place), place.config, Memory(clock))
+        return cls(region_of(place), place.config, Memory(clock), place.model_key)
 
     async def resolve(self, wanted: str) -> Version:
         return await self._images.resolve(wanted)
@@ -106,10 +107,26 @@ class Ecs:
 
     async def model(self, key: str) -> str | None:
         """As the revision says that the service uses now."""
+        return revision.environment(await self._leading(), self._asking.config.container).get(key)
+
+    async def infrastructure(self) -> str | None:
+        return revision.mark(await self._leading(), self._asking.config.container, self._model_key)
+
+    async def _leading(self) -> revision.Definition:
         service = await self._asking.service()
         leading = service.primary.revision if service.primary else service.revision
-        definition = (await self._asking.revision(leading)).definition
-        return revision.environment(definition, self._asking.config.container).get(key)
+        return (await self._asking.revision(leading)).definition
+
+    def link(self, attempt: Attempt, ref: Ref) -> str | None:
+        return console(self._asking.config)
 
     async def close(self) -> None:
         """The account is shared: whoever connected it lets it go."""
+
+
+def console(config: Config) -> str | None:
+    """The service's deployments in AWS's own console; None: it is no AWS that has one, or another partition's."""
+    if config.endpoint is not None or config.region.startswith(("cn-", "us-gov-", "us-iso", "eu-isoe-")):
+        return None
+    where = f"clusters/{config.cluster}/services/{config.service}/deployments"
+    return f"https://{config.region}.console.aws.amazon.com/ecs/v2/{where}?region={config.region}"

@@ -25,7 +25,8 @@ class Logs:
         written = container.get("logConfiguration") or {}
         options = written.get("options") or {}
         group, prefix = options.get("awslogs-group"), options.get("awslogs-stream-prefix")
-        if written.get("logDriver") != "awslogs" or not group or not prefix:
+        elsewhere = options.get("awslogs-region", config.region) != config.region
+        if written.get("logDriver") != "awslogs" or not group or not prefix or elsewhere:
             raise error("no_log_group", container=config.container, driver=str(written.get("logDriver", "?")))
         asked = {"logGroupName": group, "logStreamName": f"{prefix}/{config.container}/{task.id}"}
         raw = await self._asking.region.read("logs", "get_log_events", wants="events", limit=count, **asked)

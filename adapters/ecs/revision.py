@@ -6,6 +6,8 @@ Pure: from what DescribeTaskDefinition answers to what RegisterTaskDefinition ta
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,6 +63,12 @@ def tagged(kept: Tags, attempt: str, label: str, copies: str) -> list[dict[str, 
     others = [dict(tag) for tag in kept if not tag["key"].startswith((OURS, RESERVED))]
     ours = {ATTEMPT: attempt, LABEL: label, COPIES: copies}
     return [*others, *({"key": key, "value": value} for key, value in ours.items())]
+
+
+def mark(definition: Definition, container: str, model_key: str | None) -> str:
+    """Of all that the code runs in: another one whenever anything but the image, the model and the tags differs."""
+    made = changed(definition, container=container, image="", model=(model_key, "") if model_key else None)
+    return hashlib.sha256(json.dumps(made, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def tag(tags: Tags, key: str) -> str | None:

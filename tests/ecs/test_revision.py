@@ -69,6 +69,15 @@ def test_the_team_s_own_tags_stay_and_another_attempt_s_and_aws_s_go() -> None:
     }
 
 
+def test_the_mark_of_what_the_code_runs_in_is_another_for_anything_but_image_model_and_ecs_s_own_fields() -> None:
+    current = definition()
+    same = changed(current, container=CONTAINER, image=IMAGE, model=("MODEL_ID", "org/large-2"), tags=[])
+    mark = revision.mark(current, CONTAINER, "MODEL_ID")
+    assert revision.mark({**same, "revision": 58, "registeredAt": "later"}, CONTAINER, "MODEL_ID") == mark
+    assert revision.mark(definition(memory="2048"), CONTAINER, "MODEL_ID") != mark
+    assert revision.mark(current, CONTAINER, None) != revision.mark(same, CONTAINER, None)
+
+
 @pytest.mark.parametrize(
     ("changes", "wanted"),
     [

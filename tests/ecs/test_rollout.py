@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from adapters.ecs.adapter import console
+from adapters.ecs.config import Config
 from bot.errors import AdapterError
 from bot.model import Absent, Direction, Kind, ModelWrite, Progress, Ref, Running, Status, Unclear
 from playground.host import until
@@ -237,6 +239,27 @@ async def test_a_model_is_written_with_the_image_and_put_back_unless_somebody_wr
     back = await order(adapter, one.before.id, 2, direction=Direction.RESTORE, model=undo)
     await watch(adapter, back, await adapter.start(back))
     assert await adapter.model(MODEL_KEY) == MODEL
+
+
+async def test_what_the_code_runs_in_stays_the_same_by_a_deploy_and_not_by_somebody_s_change(world: Town) -> None:
+    adapter = world.adapter()
+    mark = await adapter.infrastructure()
+    one = await order(adapter, world.push(), model=ModelWrite(MODEL_KEY, "org/large-2"))
+    await watch(adapter, one, await adapter.start(one))
+    assert await adapter.infrastructure() == mark
+    world.service.primary.definition.body["cpu"] = "2048"
+    assert await world.adapter().infrastructure() != mark
+
+
+def test_the_console_s_page_is_known_where_there_is_one() -> None:
+    names = dict.fromkeys(("cluster", "service", "container", "repository"), "llmops")
+    page = console(Config.model_validate({"region": "ap-northeast-2", **names}))
+    assert page == (
+        "https://ap-northeast-2.console.aws.amazon.com/ecs/v2/clusters/llmops/services/llmops/deployments"
+        "?region=ap-northeast-2"
+    )
+    assert console(Config.model_validate({"region": "cn-north-1", **names})) is None
+    assert console(Config.model_validate({"region": "eu-west-1", "endpoint": "http://127.0.0.1:1", **names})) is None
 
 
 async def test_a_restart_is_a_new_revision_with_another_tag_alone(world: Town) -> None:
