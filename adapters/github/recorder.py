@@ -21,6 +21,7 @@ from bot.model import Record, Recorded
 MARK = "slipway"
 ACTIONS = "github-actions[bot]"
 PULLS = 50  # newest commits of one deploy that are asked for their pull requests
+STATUSES = 30  # newest of a deployment that are looked at
 COMMENTS = 3_000  # of one pull request that are read
 
 
@@ -39,11 +40,16 @@ class GitHubRecorder:
         return mine or await self._of_the_run(found, record)
 
     async def _of_the_run(self, found: Iterable[Mapping[str, Any]], record: Record) -> str | None:
-        """What a job with an ``environment`` made by itself: its statuses lead to the run."""
-        for one in found if record.page else ():
-            if (one.get("creator") or {}).get("login") == ACTIONS:
-                said = await self._hub.get(f"{self._at}/deployments/{one['id']}/statuses", params={"per_page": 1})
-                if said and _leads_to(str(said[0].get("log_url") or ""), record.page or ""):
+        """What a job with an ``environment`` made by itself, in GitHub's name or ours: a status leads to the run."""
+        if record.page is None:
+            return None
+        makers = (ACTIONS, await self._hub.login())
+        for one in found:
+            if (one.get("creator") or {}).get("login") in makers and _mark(one) is None:
+                said = await self._hub.get(
+                    f"{self._at}/deployments/{one['id']}/statuses", params={"per_page": STATUSES}
+                )
+                if any(_leads_to(str(each.get("log_url") or ""), record.page) for each in said):
                     return str(one["id"])
         return None
 

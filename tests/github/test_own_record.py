@@ -8,7 +8,7 @@ import pytest
 
 from adapters.github.account import recorder
 from adapters.github.adapter import Github
-from bot.model import Attempt, Kind, Record, Ref
+from bot.model import Attempt, Kind, Record, Recorded, Ref
 from bot.ports import RecordsItself
 from tests.github.town import CD, REPOSITORY, TARGET, Town, dispatched, order, town
 
@@ -61,3 +61,22 @@ async def test_a_deployment_of_somebody_who_names_the_run_is_not_the_runs_own() 
         forged = world.repo.deploy(record.commit, "main", "dev", world.github.state.user("minsu"))
         world.repo.deployment_status(forged, "success", forged.by, log_url=str(record.page))
         assert await recorder(world.hubs[-1], REPOSITORY).find(record) is None
+
+
+async def test_one_that_github_made_in_our_name_counts_and_is_still_known_once_we_told_it_something() -> None:
+    async with town(CD) as world:
+        _, _, _, record = await begun(world)
+        us, pages = world.github.state.user("slipway-bot"), recorder(world.hubs[-1], REPOSITORY)
+        made = world.repo.deploy(record.commit, "main", "dev", us)
+        world.repo.deployment_status(made, "in_progress", us, log_url=f"{record.page}/job/9")
+        await pages.tell(str(made.id), replace(record, url="https://discord.com/channels/1/2/3"), Recorded.FAILURE)
+        assert await pages.find(record) == str(made.id)
+
+
+async def test_another_deploys_record_of_ours_is_not_the_runs_own() -> None:
+    async with town(CD) as world:
+        _, _, _, record = await begun(world)
+        pages = recorder(world.hubs[-1], REPOSITORY)
+        other = await pages.open(replace(record, mark="abcd2345-6"))
+        await pages.tell(other, replace(record, url=record.page), Recorded.SUCCESS)
+        assert await pages.find(record) is None
