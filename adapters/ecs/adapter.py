@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from adapters.ecs import hearing, revision
+from adapters.ecs import doctor, hearing, revision
 from adapters.ecs.account import Region, region_of
 from adapters.ecs.asking import Asking
 from adapters.ecs.before import Before
@@ -119,6 +119,9 @@ class Ecs:
 
     def link(self, attempt: Attempt, ref: Ref) -> str | None:
         return console(self._asking.config)
+
+    async def diagnose(self) -> Sequence[tuple[str, bool | None, Mapping[str, Any]]]:
+        return await doctor.lines(self._asking, self._images)
 
     async def close(self) -> None:
         """The account is shared: whoever connected it lets it go."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.cli.doctor.remedies.aws import AWS
 from bot.cli.doctor.remedies.check import Check
 from bot.cli.doctor.remedies.discord import DISCORD
+from bot.cli.doctor.remedies.ecs import ECS
 from bot.cli.doctor.remedies.gates import GATE, METRIC
 from bot.cli.doctor.remedies.github import TARGET as ON_GITHUB
 from bot.cli.doctor.remedies.github import WORKFLOW
@@ -32,4 +33,5 @@ CHECKS: dict[str, Check] = {
     **ON_GITHUB,
     **WEBHOOKS,
     **AWS,
+    **ECS,
 }

@@ -16,6 +16,10 @@ AWS = {
         "whether IAM allows what a deploy asks could not be simulated: {why}",
         "nothing to do where that is wanted; else allow iam:SimulatePrincipalPolicy on {arn}",
     ),
+    "ecs.said_otherwise": Check(
+        "the task definition says another {key} than the file: {found}",
+        "write the task definition's own into the section, and attach what `slipway iam` prints then",
+    ),
     "ecs.unauthorized": Check(
         "AWS does not accept the access key: {message}", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY anew"
     ),
