@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.cards import deploy_card
 from bot.errors import Refusal
 from bot.ledger import shown, votes
-from bot.model import Deploy, Gates, Phase, Verdict
+from bot.model import Deploy, DeployState, Gates, Phase, Verdict
 from tests.engine.life import PROD, Life
-from tests.engine.world import ELSE, HANEUL, JIEUN
+from tests.engine.world import ELSE, HANEUL, JIEUN, trouble
 
 MOMENTS = [Phase.CONFIRMED, Phase.AWAITING, Phase.HOLD, Phase.STARTING]
 CHANGES = {
@@ -112,3 +113,17 @@ async def test_waiting_without_a_change_writes_nothing(life: Life) -> None:
     before = (await life.now(deploy)).revision
     await life.while_(deploy, 300)
     assert (await life.now(deploy)).revision == before
+
+
+async def test_what_the_platform_refuses_for_good_before_the_start_is_said_in_its_own_words(life: Life) -> None:
+    """As GitHub does where a repository was renamed while people voted."""
+    deploy = await life.until(await life.order(PROD), Phase.AWAITING)
+    life.platform.next["effect"].extend([trouble("moved", retry=False, to="acme/serving")] * 3)
+    await life.react(deploy, HANEUL)
+    settled = await life.settled(deploy)
+    assert (settled.verdict, settled.code, settled.facts["what"]) == (Verdict.CANCELLED, "plan_changed", ["moved"])
+    assert life.platform.log == []
+    plan = replace(settled.plan, adapter="github")
+    card = deploy_card(DeployState(replace(settled, plan=plan), "App"), "en", life.clock.now())
+    assert "changed: the repository's name" in card.lines[0]
+    assert card.lines[1].startswith("The repository has moved: acme/serving.")
