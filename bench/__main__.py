@@ -38,4 +38,6 @@ if __name__ == "__main__":
     numbers = [int(word) for word in words if word.isdecimal()]
     if len(chosen) + len(numbers) < len(words):
         sys.exit(f"usage: python -m bench [{' | '.join(PARTS)}] [rounds]")
+    if "github" in (chosen or PARTS) and shutil.which("gh") is None:
+        sys.exit("the part github compares with gh: make system-packages (as root), or apt-get install gh")
     asyncio.run(run(chosen or list(PARTS), numbers[0] if numbers else 5))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -24,8 +23,6 @@ class Watchers:
         self._socket = folder / "api.sock"
 
     async def begin(self) -> None:
-        if shutil.which("gh") is None:
-            raise SystemExit("bench github compares with gh: apt-get install gh (Debian), then try again")
         self._folder.mkdir(parents=True)
         (self._folder / "config.yml").write_text(f"http_unix_socket: {self._socket}\n", encoding="utf-8")
         await self._github.local.at_socket(self._socket)
