@@ -5,7 +5,7 @@ Steps and proofs have texts of their own (``step.<code>``, ``proof.<code>``).
 
 from __future__ import annotations
 
-STEPS = ("revision", "tasks", "targets", "steady", "ecs_rollback")
+STEPS = ("revision", "tasks", "tasks_failing", "targets", "steady", "ecs_rollback")
 
 PROOFS = ("tasks",)  # every task runs the image, by its digest; every target behind the load balancer is healthy
 

@@ -11,6 +11,7 @@ from adapters.ecs.revision import short
 from adapters.ecs.telling import BREAKER, troubles, why_stopped
 
 BACK = "rolling back to deployment"
+NAMED = re.compile(r"^(?:\((?:service|deployment|taskSet) [^)]*\) )+")  # what an event is about
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Look:
     @property
     def trouble(self) -> list[str]:
         """What goes wrong while it goes on: of tasks that stopped, else what ECS tells."""
-        return why_stopped(self.stopped) or [re.sub(r"^\(service [^)]*\) ", "", told) for told in self.troubles]
+        return why_stopped(self.stopped) or [NAMED.sub("", told) for told in self.troubles]
 
     @property
     def troubles(self) -> list[str]:

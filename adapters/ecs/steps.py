@@ -10,6 +10,7 @@ from adapters.ecs.revision import short
 from bot.model import Step, StepState
 
 DETAIL = 100
+SHORTEST = 1.0  # seconds: ECS does not say when a task began to run, only when its deployment changed last
 
 
 def steps(look: Look, *, over: bool) -> tuple[Step, ...]:
@@ -18,34 +19,38 @@ def steps(look: Look, *, over: bool) -> tuple[Step, ...]:
     made = Step("revision", StepState.DONE, look.began, detail=short(look.revision))
     left = not look.leads and mine is None and not (look.failed or look.asked)
     tasks = _tasks(mine, look, over=over and not left)
-    targets = [] if look.targets is None else [_targets(look.targets, mine, over=over)]
+    targets = [] if look.targets is None else [_targets(look.targets, mine, look, over=over)]
     return (made, tasks, *targets, _steady(mine, over=over), *_back(look))
 
 
 def _tasks(mine: Deployment | None, look: Look, *, over: bool) -> Step:
-    """While it goes on, with the newest trouble."""
-    began = look.began
+    """How many run and, while it goes on, the newest trouble. Once ECS gave it up, it wants none of ours any more."""
     if mine is None:
         return Step("tasks", StepState.FAILED if over else StepState.TODO)
-    seconds = None
-    if mine.steady and mine.updated is not None:
-        seconds = round(max(mine.updated.timestamp() - began, 0.0), 1)
-    parts = [f"{mine.running}/{mine.desired}", *([f"✗ {mine.failed}"] if mine.failed else [])]
+    began, over = look.began, over or mine.rollout == "FAILED"
+    seconds = max(mine.updated.timestamp() - began, 0.0) if mine.steady and mine.updated else 0.0
+    parts = [f"{mine.running}/{mine.desired or look.service.desired}"]
     if not mine.steady and not over:
         parts += look.trouble[:1]
-    return Step("tasks", _state(mine.steady, over=over), began, seconds, detail=" · ".join(parts)[:DETAIL])
+    code = f"tasks_failing:{mine.failed}" if mine.failed else "tasks"
+    took = round(seconds, 1) if seconds >= SHORTEST else None
+    return Step(code, _state(mine.steady, over=over), began, took, detail=" · ".join(parts)[:DETAIL])
 
 
-def _targets(targets: Sequence[Registered], mine: Deployment | None, *, over: bool) -> Step:
+def _targets(targets: Sequence[Registered], mine: Deployment | None, look: Look, *, over: bool) -> Step:
+    """Those of tasks that are not ours serve as well until they are taken out; they are not counted."""
     wanted = mine.desired if mine else 0
     if not targets and not over:
         return Step("targets")
-    staying = [one for one in targets if one.health.state not in ("draining", "unused")]
+    leaving = [one for one in targets if one.health.state in ("draining", "unused")]
+    staying = [one for one in targets if one not in leaving]
     good = [one for one in staying if one.health.state == "healthy"]
-    whole = wanted > 0 and len(good) >= wanted and len(good) == len(staying)
+    theirs = sum(one.running for one in look.service.deployments if one is not mine)
+    ours = min(max(len(good) - max(theirs - len(leaving), 0), 0), wanted)
+    whole = 0 < wanted <= ours and len(good) == len(staying)
     bad = next((one.health for one in staying if one.health.state == "unhealthy"), None)
     why = f" · {bad.description or bad.reason}" if bad else ""
-    return Step("targets", _state(whole, over=over), detail=f"{len(good)}/{wanted}{why}"[:DETAIL])
+    return Step("targets", _state(whole, over=over), detail=f"{ours}/{wanted}{why}"[:DETAIL])
 
 
 def _steady(mine: Deployment | None, *, over: bool) -> Step:

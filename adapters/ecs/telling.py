@@ -10,6 +10,7 @@ from adapters.ecs.answers import Event, Registered, Task
 BREAKER = re.compile(r"^ECS deployment circuit breaker:\s*", re.IGNORECASE)
 TROUBLE = re.compile(r"(?i)unable to|fail|unhealthy|error|insufficient|denied|throttl")
 TIDIED = "Scaling activity initiated by"  # ECS took it away; that is no reason for anything
+GROUP = re.compile(r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]*:\d*:targetgroup/([^/\s)]+)/[0-9a-f]+")
 KEPT = 20
 
 
@@ -37,7 +38,7 @@ def why_stopped(tasks: Sequence[Task]) -> list[str]:
     lines = []
     for task in sorted(failed(tasks), key=lambda one: one.stopped.timestamp() if one.stopped else 0.0, reverse=True):
         ended = [_container(name=one.name, code=one.exit_code, reason=one.reason) for one in task.containers]
-        lines.append(" · ".join(filter(None, [task.reason or task.code, *ended])))
+        lines.append(" · ".join(filter(None, [GROUP.sub(r"\1", task.reason) or task.code, *ended])))
     return list(dict.fromkeys(filter(None, lines)))[:5]
 
 

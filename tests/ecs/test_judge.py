@@ -211,7 +211,7 @@ def test_a_rollout_in_progress_shows_its_counts_and_what_targets_say() -> None:
     details = {step.code: step.detail for step in seen.steps}
     assert details == {
         "revision": "llmops:58",
-        "tasks": "1/2 · ✗ 2",
+        "tasks_failing:2": "1/2",
         "targets": "0/2 · Health checks failed: 502",
         "steady": "",
     }
@@ -224,9 +224,40 @@ def test_trouble_is_shown_while_the_rollout_goes_on() -> None:
     by_task = progress(look(service(ours, events=[said]), stopped=[dead("CannotPullContainerError: not found")]))
     details = [seen.steps[1].detail for seen in (by_event, by_task)]
     assert details == [
-        "0/2 · ✗ 1 · was unable to place a task. Reason: CannotPullContainerError: no such tag.",
-        "0/2 · ✗ 1 · CannotPullContainerError: not found",
+        "0/2 · was unable to place a task. Reason: CannotPullContainerError: no such tag.",
+        "0/2 · CannotPullContainerError: not found",
     ]
+
+
+def test_targets_of_the_old_tasks_are_not_counted_as_ours() -> None:
+    def shown(targets: Any, old: int) -> tuple[str, StepState]:
+        deployments = (deployment(OURS, "IN_PROGRESS"), deployment(BASE, status="ACTIVE", runningCount=old))
+        seen = progress(look(service(*deployments), targets=targets))
+        return next((step.detail, step.state) for step in seen.steps if step.code == "targets")
+
+    old, new = [target(n=1), target(n=2)], [target(n=3), target(n=4)]
+    assert shown(old, 2) == ("0/2", StepState.RUNNING)
+    assert shown([*old, target("unhealthy", 3, "502")], 2) == ("0/2 · 502", StepState.RUNNING)
+    assert shown([*old, *new], 2) == ("2/2", StepState.DONE)
+    assert shown([*new, target("draining", 1), target("draining", 2)], 2) == ("2/2", StepState.DONE)
+    assert shown(new, 0) == ("2/2", StepState.DONE)
+
+
+def test_tasks_that_ecs_gave_up_are_failed_and_not_none_of_none() -> None:
+    ours = deployment(OURS, "FAILED", status="ACTIVE", desiredCount=0, runningCount=0, failedTasks=3)
+    back = deployment(
+        BASE, "IN_PROGRESS", rolloutStateReason="ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1"
+    )
+    seen = progress(look(service(back, ours)))
+    step = next(step for step in seen.steps if step.code == "tasks_failing:3")
+    assert (step.state, step.detail) == (StepState.FAILED, "0/2")
+
+
+def test_a_target_group_is_told_by_its_name() -> None:
+    arn = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/prod-tg/6c41b66c276d7c91"
+    ours = deployment(OURS, "FAILED", runningCount=0, rolloutStateReason=REASON)
+    seen = progress(look(service(ours), stopped=[dead(f"Task failed ELB health checks in (target-group {arn})")]))
+    assert failure(seen).log == ("Task failed ELB health checks in (target-group prod-tg)",)
 
 
 def test_events_about_what_goes_well_explain_no_failure() -> None:
