@@ -1,7 +1,8 @@
 """What IAM must allow so that Slipway can deploy to these targets, and nothing else. Pure, and without the SDK.
 
 Resources and condition keys as the Service Authorization Reference has them for each action: DescribeTaskDefinition,
-ListTaskDefinitions and DescribeTargetHealth know no resource, ListTasks only the cluster.
+ListTaskDefinitions and DescribeTargetHealth know no resource, ListTasks only the cluster. RegisterTaskDefinition was
+refused "on resource: *" where only a family was allowed (decision 0021); the roles that it may pass bound it.
 """
 
 from __future__ import annotations
@@ -104,9 +105,11 @@ def _reading(targets: Sequence[Lying]) -> list[Statement]:
 
 def _registering(targets: Sequence[Lying]) -> list[Statement]:
     families = [one.family for one in targets]
+    regions = {"StringEqualsIfExists": {"aws:RequestedRegion": _several(one.config.region for one in targets)}}
     made = {"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}}
     found = [
-        _allow("RegisterRevisions", ("ecs:RegisterTaskDefinition",), families),
+        _allow("RegisterRevisions", ("ecs:RegisterTaskDefinition",), [ANY], regions),
+        _allow("ReadTheirTags", ("ecs:ListTagsForResource",), families),
         _allow("TagThemAsTheyAreRegistered", ("ecs:TagResource",), families, made),
     ]
     roles = [role for one in targets for role in one.config.pass_roles]

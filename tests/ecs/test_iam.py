@@ -84,6 +84,7 @@ async def test_every_call_of_whole_stories_is_allowed_and_every_permission_is_us
         "ecs:DescribeTaskDefinition",
         "ecs:ListTaskDefinitions",
         "ecs:ListTasks",
+        "ecs:RegisterTaskDefinition",
         "elasticloadbalancing:DescribeTargetHealth",
     ]
 

@@ -83,6 +83,26 @@ async def test_who_registers_must_be_allowed_to_pass_the_roles_and_to_tag(
     assert len(service.revisions) == 2
 
 
+async def test_a_revision_is_registered_on_no_resource_and_its_tags_are_read_on_their_own(
+    aws: LocalAws, ask: Client, service: Service
+) -> None:
+    family = f"arn:aws:ecs:{REGION}:123456789012:task-definition/llmops:*"
+    actions = ["ecs:RegisterTaskDefinition", "ecs:ListTagsForResource"]
+    rights = [
+        {"Effect": "Allow", "Action": actions, "Resource": family},
+        {"Effect": "Allow", "Action": ["ecs:DescribeTaskDefinition", "iam:PassRole"], "Resource": "*"},
+    ]
+    asked = ask.as_(aws.keys(policy={"Statement": rights}, name="by-family"))
+    body = {"family": "llmops", **service.primary.definition.body}
+    _, message = await asked.refused("ecs", "register_task_definition", **body)
+    assert "ecs:RegisterTaskDefinition on resource: * because" in message
+    assert await asked("ecs", "describe_task_definition", taskDefinition="llmops:1", include=["TAGS"])
+    asked = ask.as_(aws.keys(policy={"Statement": rights[1:]}, name="no-tags"))
+    assert await asked("ecs", "describe_task_definition", taskDefinition="llmops:1")
+    _, message = await asked.refused("ecs", "describe_task_definition", taskDefinition="llmops:1", include=["TAGS"])
+    assert "ecs:ListTagsForResource on resource: arn:aws:ecs" in message
+
+
 async def test_a_policy_reaches_its_resources_and_no_others(aws: LocalAws, ask: Client) -> None:
     statement = {"Effect": "Allow", "Action": "ecs:Describe*", "Resource": SERVICE}
     asked = ask.as_(aws.keys(policy={"Version": "2012-10-17", "Statement": [statement]}, name="narrow"))

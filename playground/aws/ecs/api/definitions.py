@@ -126,10 +126,10 @@ def usable(call: Call, name: str) -> Definition:
 
 
 def _registering(call: Call) -> list[Ask]:
-    """The roles are handed to tasks; tags are an action of their own."""
+    """The roles are handed to tasks; tags are an action of their own. The revision itself is asked for on "*"."""
     params = call.params
     where = call.arn("ecs", f"task-definition/{params.get('family')}:*")
-    asks = [Ask("ecs:RegisterTaskDefinition", where)]
+    asks = [Ask("ecs:RegisterTaskDefinition")]
     if params.get("tags"):
         asks.append(Ask("ecs:TagResource", where, {"ecs:CreateAction": "RegisterTaskDefinition"}))
     passed = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
@@ -137,9 +137,19 @@ def _registering(call: Call) -> list[Ask]:
     return asks + [Ask("iam:PassRole", role, passed) for role in dict.fromkeys(roles) if role]
 
 
+def _describing(call: Call) -> list[Ask]:
+    """Tags are an action of their own."""
+    asks = [Ask("ecs:DescribeTaskDefinition")]
+    if "TAGS" in call.params.get("include", []):
+        name = str(call.params.get("taskDefinition"))
+        arn = name if name.startswith("arn:") else call.arn("ecs", f"task-definition/{name}")
+        asks.append(Ask("ecs:ListTagsForResource", arn))
+    return asks
+
+
 OPERATIONS = {
     "RegisterTaskDefinition": Operation(register, _registering),
-    "DescribeTaskDefinition": Operation(describe, lambda _: [Ask("ecs:DescribeTaskDefinition")]),
+    "DescribeTaskDefinition": Operation(describe, _describing),
     "ListTaskDefinitions": Operation(every, lambda _: [Ask("ecs:ListTaskDefinitions")]),
     "ListTaskDefinitionFamilies": Operation(families, lambda _: [Ask("ecs:ListTaskDefinitionFamilies")]),
     "DeregisterTaskDefinition": Operation(deregister, lambda _: [Ask("ecs:DeregisterTaskDefinition")]),
