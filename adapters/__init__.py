@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.model import CloudKeys, CloudPolicies, HintQueue, Identity
-from bot.ports import Account, AdapterKind, At, Hide, Mailbox, Platform, Recorder
+from bot.ports import Account, AdapterKind, At, Cloud, Hide, Mailbox, Platform, Recorder
 
 KINDS: dict[str, str] = {
     "ssh": "adapters.ssh",
@@ -45,7 +45,7 @@ async def account(identity: Identity | None, hide: Hide, at: At) -> AsyncIterato
 
 
 @asynccontextmanager
-async def aws(kinds: Iterable[str], keys: CloudKeys | None, hide: Hide, at: At) -> AsyncIterator[Platform | None]:
+async def aws(kinds: Iterable[str], keys: CloudKeys | None, hide: Hide, at: At) -> AsyncIterator[Cloud | None]:
     """What all targets on AWS share. None: no target of these ``kinds`` is there."""
     if not any((kind := load(name)) and kind.aws for name in kinds):
         yield None

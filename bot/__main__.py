@@ -97,7 +97,7 @@ async def house(
         await records.subscribe()
         parts = (engine, board, painter, client, watch, posts, handover, app.queue, nags, records, app.announce)
         mailboxes = adapters.mailboxes(aws, config.aws.queues)
-        yield House(config, ledger, *parts, calendar, panel, account, mailboxes, at, fetch)
+        yield House(config, ledger, *parts, calendar, panel, account, mailboxes, at, fetch, aws)
 
 
 def _brush(

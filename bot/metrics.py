@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 REGISTRY = CollectorRegistry()
@@ -82,9 +84,22 @@ REQUESTS_LEFT = Gauge(
 REQUESTS_LIMIT = Gauge(
     "slipway_github_requests_limit", "Requests that GitHub answers in an hour.", ["identity"], registry=REGISTRY
 )
+AWS_REQUESTS = Counter(
+    "slipway_aws_requests", "Requests to AWS, by IAM's name of the action.", ["action"], registry=REGISTRY
+)
+AWS_FAULTS = Counter(
+    "slipway_aws_faults", "Requests to AWS that came to nothing, by the code of why.", ["code"], registry=REGISTRY
+)
 QUEUED = Gauge("slipway_queue_wishes", "People who wait for a target that is not free.", registry=REGISTRY)
 UNTOLD = Gauge("slipway_records_waiting", "What others (GitHub) are still to be told of deploys.", registry=REGISTRY)
 UNDRAWN = Gauge("slipway_cards_waiting", "Messages that Discord does not show yet.", registry=REGISTRY)
+
+
+def count_up(counter: Counter, totals: Mapping[str, int], known: dict[str, int]) -> None:
+    """A counter of what somebody else counts; ``known``: what was told before."""
+    for name, total in totals.items():
+        counter.labels(name).inc(total - known.get(name, 0))
+    known.update(totals)
 
 
 def page() -> bytes:

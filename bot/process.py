@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -24,7 +24,7 @@ from bot.ledger import Ledger, countersigns, deploys, meta, outbox, shown, wishe
 from bot.model import Hint, Phase, RepositoryHint
 from bot.nags import Nags
 from bot.painter import Painter, Posts
-from bot.ports import Account, At, Mailbox, nowhere
+from bot.ports import Account, At, Cloud, Mailbox, nowhere
 from bot.queue import Queue
 from bot.records import Records
 from bot.watch import Watch
@@ -61,6 +61,8 @@ class House:
     mailboxes: Sequence[Mailbox] = ()
     at: At = nowhere
     fetch: Fetch | None = None  # of certificates; None: where they lie
+    aws: Cloud | None = None
+    told: tuple[dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}))  # of it, to /metrics
 
     async def writes(self) -> None:
         await self.ledger.do(meta.remember, "beat", str(time.time()))
@@ -76,6 +78,9 @@ class House:
         for name, budget in (self.account.budgets() if self.account else {}).items():
             metrics.REQUESTS_LEFT.labels(name).set(budget.left)
             metrics.REQUESTS_LIMIT.labels(name).set(budget.limit)
+        if self.aws is not None:
+            metrics.count_up(metrics.AWS_REQUESTS, self.aws.asked, self.told[0])
+            metrics.count_up(metrics.AWS_FAULTS, self.aws.faults, self.told[1])
         metrics.UNTOLD.set(await self.ledger.read(outbox.waiting))
         metrics.UNDRAWN.set(len(await self.ledger.read(shown.wanted)))
 

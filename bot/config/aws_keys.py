@@ -1,4 +1,4 @@
-"""Keys to AWS, where the environment names them; else found where AWS's own tools find theirs (decision 0021)."""
+"""Keys to AWS, where the environment names them; else found where AWS's own tools find theirs (decision 0023)."""
 
 from __future__ import annotations
 

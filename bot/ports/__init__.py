@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports.adapter import Account, Adapter, AdapterKind, At, Hide, Kinds, Place, Platform, Site, nowhere
+from bot.ports.adapter import Account, Adapter, AdapterKind, At, Cloud, Hide, Kinds, Place, Platform, Site, nowhere
 from bot.ports.discord import Authority, Screen
 from bot.ports.extras import (
     Abandons,
@@ -33,6 +33,7 @@ __all__ = [
     "Authors",
     "Built",
     "Checks",
+    "Cloud",
     "Diagnoses",
     "Hears",
     "Hide",

@@ -42,6 +42,18 @@ class Platform(Protocol):
     async def close(self) -> None: ...
 
 
+class Cloud(Platform, Protocol):
+    """A platform that is asked so much that it is counted."""
+
+    @property
+    def asked(self) -> Mapping[str, int]:
+        """Requests so far, by the platform's own name of what was asked."""
+
+    @property
+    def faults(self) -> Mapping[str, int]:
+        """Requests that came to nothing, by our code."""
+
+
 class Account(Platform, Protocol):
     """The bot's identity on a platform's own API: one for the whole file, shared by whoever asks there."""
 
