@@ -56,7 +56,7 @@ class Images:
             raise error("version_not_found", wanted=wanted, repository=self._asking.config.repository)
         self._labels[found.digest] = label(found)
         self._seen[found.digest] = time.monotonic()
-        return Version(found.digest, label(found), wanted)
+        return Version(found.digest, label(found), wanted, commit(found))
 
     async def version(self, digest: str) -> Version:
         """With the name that ECR has for it; without one it is called by its own first signs."""
@@ -68,10 +68,11 @@ class Images:
     async def commit(self, digest: str) -> Version:
         """By the one tag that is a full SHA. Raises AdapterError commit_untold: there is none, or several."""
         found = await self._image({"imageDigest": digest})
-        shas = [tag for tag in found.tags if SHA.fullmatch(tag)] if found else []
-        if len(shas) != 1:
-            raise error("commit_untold", version=self._labels.get(digest, short(digest)), count=len(shas))
-        return Version(shas[0], shas[0][:7])
+        sha = commit(found) if found else None
+        if sha is None:
+            count = len(_shas(found)) if found else 0
+            raise error("commit_untold", version=self._labels.get(digest, short(digest)), count=count)
+        return Version(sha, sha[:7])
 
     async def exists(self, digest: str) -> bool:
         """Not asked each time: at its start a plan is drawn twice within seconds."""
@@ -84,7 +85,7 @@ class Images:
     async def versions(self) -> list[Version]:
         """Tagged images, the newest first."""
         found = sorted(await self._tagged(), key=lambda one: one.pushed.timestamp() if one.pushed else 0.0)
-        return [Version(one.digest, label(one)) for one in reversed(found[-SHOWN:])]
+        return [Version(one.digest, label(one), commit=commit(one)) for one in reversed(found[-SHOWN:])]
 
     async def reference(self, digest: str) -> str:
         """What a task definition names."""
@@ -192,11 +193,21 @@ class Images:
             raise
 
 
+def commit(image: Image) -> str | None:
+    """By the one tag that is a full SHA. None: there is none, or several."""
+    shas = _shas(image)
+    return shas[0] if len(shas) == 1 else None
+
+
+def _shas(image: Image) -> list[str]:
+    return sorted(tag for tag in image.tags if SHA.fullmatch(tag))
+
+
 def label(image: Image) -> str:
     """A commit's SHA among its tags, else the name that moves least; without one its digest's first signs."""
-    sha = next((tag for tag in sorted(image.tags) if SHA.fullmatch(tag)), None)
-    if sha:
-        return sha[:7]
+    shas = _shas(image)
+    if shas:
+        return shas[0][:7]
     lasting: Sequence[str] = sorted(tag for tag in image.tags if tag not in MOVES)
     return next(iter([*lasting, *sorted(image.tags)]), short(image.digest))[:40]
 

@@ -16,14 +16,14 @@ MAY_PASS = ("busy", "unhealthy")
 
 async def before(question: Question) -> tuple[GateAnswer, ...]:
     """Both from one look at the ledger."""
-    return _answers(question, await verified_on(question.ledger, _place(question), question.to.id))
+    return _answers(question, await verified_on(question.ledger, _place(question), question.to))
 
 
 def stands(db: Database, question: Question) -> bool:
     """For the intent's own transaction: what is taken back by a commit before it is noticed by it."""
     if "verified_in" not in question.wanted:
         return True
-    found = verified(question.to.id, standing.of(db, _place(question)))
+    found = verified(question.to, standing.of(db, _place(question)))
     return all(answer.says is Says.YES for answer in _answers(question, found))
 
 

@@ -36,15 +36,16 @@ class Verified:
         return self.code is None
 
 
-async def verified_on(ledger: Ledger, target: Target, version_id: str) -> Verified:
+async def verified_on(ledger: Ledger, target: Target, version: Version) -> Verified:
     """As the ledger has it at this instant."""
-    found = verified(version_id, await ledger.read(standing.of, target))
+    found = verified(version, await ledger.read(standing.of, target))
     by = await ledger.read(deploys.get, found.deploy) if found.deploy is not None else None
     return replace(found, health=by.health if by and by.health and by.health.ok else None)
 
 
-def verified(version_id: str, known: Standing) -> Verified:
+def verified(version: Version, known: Standing) -> Verified:
     """Verified there, not merely observed, not withdrawn, and still what runs there by the records."""
+    version_id = _there(version, known.events)
     mine = [event for event in known.events if event.version.id == version_id]
     proof = next((event for event in mine if event.how != "observed"), None)
     current = next((event for event in known.events if event.how in PUT), None)
@@ -57,6 +58,12 @@ def verified(version_id: str, known: Standing) -> Verified:
     if known.busy is not None:
         return Verified("busy", deploy=known.busy)
     return _unbroken(version_id, known, proof)
+
+
+def _there(version: Version, events: Sequence[Known]) -> str:
+    """Its id on that target: where that one deploys commits, the one that it was built from."""
+    ids = {event.version.id for event in events}
+    return version.commit if version.commit in ids and version.id not in ids else version.id
 
 
 def _unbroken(version_id: str, known: Standing, proof: Known) -> Verified:

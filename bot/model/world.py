@@ -12,11 +12,19 @@ from bot.model.target import Target
 
 @dataclass(frozen=True)
 class Version:
-    """``id`` is immutable (full SHA, digest, ARN); ``label`` is its short form; ``ref`` is what a person typed."""
+    """``id`` is immutable (full SHA, digest, ARN); ``label`` is its short form; ``ref`` is what a person typed.
+
+    ``commit``: that it was built from, where its id is none and the platform tells.
+    """
 
     id: str
     label: str
     ref: str | None = None
+    commit: str | None = None
+
+    def known_as(self, version_id: str) -> bool:
+        """Whether it is what runs elsewhere under this id: there it may go by its commit."""
+        return version_id in (self.id, self.commit)
 
 
 @dataclass(frozen=True)

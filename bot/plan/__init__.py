@@ -239,4 +239,4 @@ async def _still(ledger: Ledger, site: Site, deploy: Deploy, before: Site | None
     if deploy.kind is not Kind.PROMOTE:
         return deploy.to
     found = (await promotion.origin(ledger, site.spec, before)).known.version
-    return deploy.to if found.id == deploy.to.id else found
+    return deploy.to if deploy.to.known_as(found.id) else found

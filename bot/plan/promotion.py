@@ -40,7 +40,7 @@ def _health(db: Database, known: Known) -> Health | None:
 
 def judge(db: Database, spec: TargetSpec, deploy: Deploy) -> None:
     """Is what a promotion was planned for still so? Raises Refusal: plan_changed, or as ``recorded``."""
-    if deploy.kind is Kind.PROMOTE and recorded(db, spec).known.version.id != deploy.plan.to_id:
+    if deploy.kind is Kind.PROMOTE and not deploy.to.known_as(recorded(db, spec).known.version.id):
         raise Refusal("plan_changed", what=["to_id"], ref=deploy.ulid)
 
 
@@ -63,7 +63,7 @@ async def origin(ledger: Ledger, spec: TargetSpec, before: Site | None) -> Origi
 
 
 async def aim(ledger: Ledger, site: Site, before: Site | None) -> tuple[Origin, Version]:
-    """The version, found in the target under the very same id: nothing is built or named anew. Raises Refusal."""
+    """The version, found in the target under the very same id, or built from that very commit. Raises Refusal."""
     found = await origin(ledger, site.spec, before)
     wanted = found.known.version
     try:
@@ -72,6 +72,6 @@ async def aim(ledger: Ledger, site: Site, before: Site | None) -> tuple[Origin, 
         if error.retry:
             raise
         raise Refusal("not_resolved", target=str(site.spec.target), version=wanted.label, wanted=wanted.id) from error
-    if to.id != wanted.id:
+    if not to.known_as(wanted.id):
         raise Refusal("not_resolved", target=str(site.spec.target), version=wanted.label, wanted=wanted.id)
     return found, replace(to, ref=None)

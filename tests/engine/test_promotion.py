@@ -126,6 +126,38 @@ async def test_nothing_is_promoted_to_the_first_of_the_chain_or_to_one_beside_it
     assert found.value.code == "nothing_before"
 
 
+IMAGE = Version(f"sha256:{'c' * 64}", NEW.label, commit=NEW.id)
+
+
+async def elsewhere(life: Life, knows: Version) -> None:
+    """Production is a platform of images, staging deploys commits."""
+    life.platforms[PROD] = Elsewhere(life.clock, knows=knows)
+    life.restart()
+    await verified(life)
+
+
+async def test_what_was_built_from_the_verified_commit_is_promoted_under_its_own_id(life: Life) -> None:
+    await elsewhere(life, IMAGE)
+    deploy = await until(life, Phase.AWAITING)
+    await life.react(deploy, HANEUL)
+    settled = await life.settled(deploy)
+    assert (settled.verdict, settled.to.id, settled.to.commit) == (Verdict.SUCCEEDED, IMAGE.id, NEW.id)
+
+
+async def test_what_was_built_from_another_commit_is_not_promoted(life: Life) -> None:
+    await elsewhere(life, replace(IMAGE, commit=ELSE.id))
+    assert (await refused(life, "not_resolved")).facts["wanted"] == NEW.id
+
+
+@pytest.mark.parametrize("phase", BEFORE_IT_BEGINS)
+async def test_an_image_is_not_promoted_once_its_commit_runs_before_no_more(life: Life, phase: Phase) -> None:
+    await elsewhere(life, IMAGE)
+    deploy = await until(life, phase)
+    await verified(life, ELSE)
+    assert (await life.settled(deploy)).verdict is Verdict.CANCELLED
+    assert life.platforms[PROD].log == []
+
+
 @pytest.mark.parametrize("knows", [None, ELSE])
 async def test_a_target_that_cannot_find_the_very_same_id_gets_nothing(life: Life, knows: Version | None) -> None:
     life.platforms[PROD] = Elsewhere(life.clock, knows=knows)

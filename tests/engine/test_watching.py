@@ -219,7 +219,7 @@ async def test_keep_is_green_on_a_persons_word_and_the_version_only_observed(lif
     current = await life.ledger.read(versions.current, STAGING)
     assert current is not None
     assert (current.version, current.how) == (NEW, "observed")
-    assert (await verified_on(life.ledger, STAGING, NEW.id)).code == "observed"
+    assert (await verified_on(life.ledger, STAGING, NEW)).code == "observed"
 
 
 async def test_keep_wants_a_version_that_runs_and_answers(life: Life, server: Prometheus) -> None:
@@ -458,7 +458,7 @@ async def test_a_health_check_run_again_later_does_not_make_up_for_the_watch(lif
     settled = await life.settled(await life.order())
     assert settled.outcome is Outcome.METRIC
     await life.engine.recheck(settled.ulid, HANEUL)
-    assert (await verified_on(life.ledger, STAGING, NEW.id)).code == "observed"
+    assert (await verified_on(life.ledger, STAGING, NEW)).code == "observed"
     current = await life.ledger.read(versions.current, STAGING)
     assert current is not None
     assert (current.version, current.how) == (NEW, "observed")

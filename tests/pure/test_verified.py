@@ -20,7 +20,7 @@ def known(*rows: tuple[Version, str, float], troubles: tuple[Trouble, ...] = (),
 
 
 def said(standing: Standing) -> tuple[str | None, float | None]:
-    found = verified(GOOD.id, standing)
+    found = verified(GOOD, standing)
     return found.code, found.since
 
 
@@ -44,16 +44,25 @@ PUT = (GOOD, "verified", 10.0)
     ],
 )
 def test_what_is_not_verified_now_says_why(standing: Standing, code: str) -> None:
-    assert verified(GOOD.id, standing).code == code
+    assert verified(GOOD, standing).code == code
 
 
 def test_what_runs_there_verified_says_since_when_and_by_which_deploy() -> None:
-    found = verified(GOOD.id, known((OTHER, "verified", 1.0), PUT))
+    found = verified(GOOD, known((OTHER, "verified", 1.0), PUT))
     assert (found.yes, found.since, found.deploy) == (True, 10.0, 10)
 
 
+def test_an_image_is_verified_where_the_commit_that_it_was_built_from_is() -> None:
+    image = Version(f"sha256:{'c' * 64}", "aaaaaaa", commit=GOOD.id)
+    assert verified(image, known(PUT)).yes
+    assert verified(image, known(PUT, (OTHER, "verified", 11.0))).code == "elsewhere"
+    assert verified(Version(image.id, "aaaaaaa"), known(PUT)).code == "never"
+    built = (image, "verified", 11.0)
+    assert verified(image, known(PUT, built, troubles=(Trouble(12.0, "drift"),))).code == "drifted"
+
+
 def test_a_restart_proves_it_again_and_breaks_nothing() -> None:
-    found = verified(GOOD.id, known(PUT, (GOOD, "verified", 20.0)))
+    found = verified(GOOD, known(PUT, (GOOD, "verified", 20.0)))
     assert (found.since, found.deploy) == (10.0, 20)
 
 
@@ -106,7 +115,7 @@ def test_a_yes_needs_a_proof_that_stands_and_the_version_in_place(
     told: list[tuple[Version, str]], shaken: list[Trouble]
 ) -> None:
     standing = known(*((*row, float(at * 10)) for at, row in enumerate(told)), troubles=tuple(shaken))
-    found = verified(GOOD.id, standing)
+    found = verified(GOOD, standing)
     proofs = [how for version, how in told if version == GOOD and how != "observed"]
     put = [version for version, how in told if how != "withdrawn"]
     if found.yes:
@@ -122,8 +131,8 @@ def test_more_trouble_never_makes_the_time_longer(
 ) -> None:
     events = tuple((*row, float(at * 10)) for at, row in enumerate(told))
     bad = [one for one in more if one.code != "well_again"]
-    first = verified(GOOD.id, known(*events, troubles=tuple(some)))
-    then = verified(GOOD.id, known(*events, troubles=(*some, *bad)))
+    first = verified(GOOD, known(*events, troubles=tuple(some)))
+    then = verified(GOOD, known(*events, troubles=(*some, *bad)))
     if then.yes:
         assert first.yes
         assert (first.since or 0) <= (then.since or 0)
