@@ -78,12 +78,13 @@ def _services(targets: Sequence[Lying]) -> list[Statement]:
     clusters = [one.cluster for one in targets]
     services = [one.arn("ecs", f"service/{one.here}") for one in targets]
     within = {"ArnEquals": {"ecs:cluster": _several(clusters)}}
-    follow = ("ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService")
+    follow = ("ecs:DescribeServices", "ecs:UpdateService")
     stopped = [one.arn("ecs", f"service-deployment/{one.here}/*") for one in targets]
     revisions = [one.arn("ecs", f"service-revision/{one.here}/*") for one in targets]
     tasks = [one.arn("ecs", f"task/{one.config.cluster}/*") for one in targets]
     return [
         _allow("MoveServices", follow, services, within),
+        _allow("ListRollouts", ("ecs:ListServiceDeployments",), services),
         _allow("StopRollouts", ("ecs:StopServiceDeployment",), stopped),
         _allow("ReadWhatWasRolledOut", ("ecs:DescribeServiceRevisions",), revisions),
         _allow("ListTasks", ("ecs:ListTasks",), [ANY], within),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from playground.aws.ecs.api.found import asked_cluster, asked_services, missing, page, service
+from playground.aws.ecs.api.found import asked_services, missing, page, service
 from playground.aws.ecs.deployment import Deployment
 from playground.aws.ecs.history import ServiceDeployment
 from playground.aws.ecs.service import Service
@@ -109,8 +109,7 @@ def _named(call: Call, key: str) -> list[str]:
 
 
 def _listed(call: Call) -> list[Ask]:
-    context = {"ecs:cluster": asked_cluster(call)}
-    return [Ask("ecs:ListServiceDeployments", arn, context) for arn in asked_services(call)]
+    return [Ask("ecs:ListServiceDeployments", arn) for arn in asked_services(call)]
 
 
 def _by_arn(key: str, call: Call) -> list[Ask]:
