@@ -201,6 +201,7 @@ async def test_only_one_path_and_one_method_lead_in(post: Post) -> None:
     ):
         async with post.session.request(method, f"http://127.0.0.1:{post.port}{path}") as answer:
             assert answer.status == status
+    assert await post.audited() == []  # a stranger who lost his way has forged nothing
 
 
 async def test_a_ledger_that_cannot_be_written_leaves_the_delivery_with_its_sender(post: Post) -> None:

@@ -52,6 +52,13 @@ def test_a_branch_that_was_deleted_has_no_commit_that_anybody_waits_for() -> Non
     assert read("push", gone) == RepositoryHint("org/app", sha="0" * 40, branch="main")
 
 
+def test_a_branch_whose_name_is_longer_than_git_allows_is_named_by_nobody() -> None:
+    for length, known in ((255, True), (256, False)):
+        hint = read("push", {"ref": f"refs/heads/{'b' * length}", "repository": {"full_name": "org/app"}})
+        assert hint is not None
+        assert (hint.branch is not None) is known
+
+
 async def test_the_events_that_count_come_in_over_the_wire(post: Post) -> None:
     for event, path in examples():
         if event in (*EVENTS, "ping"):
