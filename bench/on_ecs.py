@@ -37,11 +37,17 @@ def table(figures: Figures) -> None:
         print(f"{way:18}{middle:>20}{worst:>8.2f} s{median(asked):>10g}{max(asked):>7}{plan:>6}{wrong:>17}")
         if not all(one.success for one in good):
             print(f"{'':18}and {sum(not one.success for one in good)} of {len(good)} good deploys were called failed")
-    one = median(told.asked[FOLLOWING] for told in figures.good[ours.POLLING])
-    many = figures.twenty_asked.get(FOLLOWING, 0)
-    print(f"\n{TWENTY} rollouts at once, polling: {many} looks, {many / one:.1f} × those of one ({one:g});", end=" ")
-    print(f"lag {_lag(figures.twenty):.2f} s, worst {max(each.lag for each in figures.twenty):.2f} s;", end=" ")
-    print(f"{sum(figures.twenty_asked.values())} requests in all, plans included")
+    print()
+    for way in ours.WAYS:
+        _twenty(figures, way)
+
+
+def _twenty(figures: Figures, way: str) -> None:
+    one = median(told.asked[FOLLOWING] for told in figures.good[way])
+    told, asked = figures.twenty[way], figures.twenty_asked[way]
+    looks = f"{asked[FOLLOWING]} looks, {asked[FOLLOWING] / one:.1f} × those of one ({one:g})"
+    lag = f"lag {_lag(told):.2f} s, worst {max(each.lag for each in told):.2f} s"
+    print(f"{TWENTY} rollouts at once, {way}: {looks}; {lag}; {asked.total()} requests in all, plans included")
 
 
 def _lag(told: Sequence[Told]) -> float:

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from playground.aws import Keys, LocalAws, Repository, Service
 
-REGIONS = REGION, *_ = ("ap-northeast-2", "ap-northeast-1", "us-east-1")
+REGIONS = REGION, *_ = ("ap-northeast-2", "ap-northeast-1", "ap-northeast-3", "us-east-1")
 REPOSITORY, CONTAINER = "app", "app"
 PLACED, STARTED, HEALTHY, DRAINED, CRASHED = (
     1.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -24,8 +25,8 @@ class Figures:
 
     good: dict[str, list[Told]] = field(default_factory=lambda: {way: [] for way in WAYS})
     bad: dict[str, list[Told]] = field(default_factory=lambda: {way: [] for way in WAYS})
-    twenty: list[Told] = field(default_factory=list)
-    twenty_asked: dict[str, int] = field(default_factory=dict)  # requests by action, from the first order on
+    twenty: dict[str, list[Told]] = field(default_factory=dict)
+    twenty_asked: dict[str, Counter[str]] = field(default_factory=dict)  # with their plans
 
     def add(self, way: str, told: Told, good: bool) -> None:
         (self.good if good else self.bad)[way].append(told)
@@ -42,8 +43,8 @@ async def measure(folder: Path, rounds: int) -> Figures:
         for number in range(rounds):
             print(f"  round {number + 1} of {rounds}", flush=True)
             await asyncio.gather(*(_lane(figures, way, deploy) for way, deploy in lanes))
-        print(f"  {TWENTY} at once", flush=True)
-        await _twenty(figures, world, folder)
+        print(f"  {TWENTY} at once, by polling and with hints", flush=True)
+        await asyncio.gather(*(_twenty(figures, world, folder / "twenty", way) for way in ours.WAYS))
     return figures
 
 
@@ -67,9 +68,11 @@ async def _lane(figures: Figures, way: str, deploy: Deploy) -> None:
         figures.add(way, await deploy(good), good)
 
 
-async def _twenty(figures: Figures, world: Cloud, folder: Path) -> None:
-    services = [world.service(f"t{n}", "twenty") for n in range(TWENTY)]
-    async with ours.ours(world, folder / "twenty", ours.POLLING, services) as made:
+async def _twenty(figures: Figures, world: Cloud, folder: Path, way: str) -> None:
+    """All of one cluster, by one bot."""
+    name = f"twenty-{ours.WAYS.index(way)}"
+    services = [world.service(f"{name}-{n}", name, REGIONS[-1]) for n in range(TWENTY)]
+    async with ours.ours(world, folder / name, way, services) as made:
         since = len(world.aws.requests)
-        figures.twenty = list(await asyncio.gather(*(made.deploy(one, good=True) for one in services)))
-        figures.twenty_asked = dict(world.asked(made.keys, since))
+        figures.twenty[way] = list(await asyncio.gather(*(made.deploy(one, good=True) for one in services)))
+        figures.twenty_asked[way] = world.asked(made.keys, since)
