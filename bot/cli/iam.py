@@ -18,7 +18,7 @@ from bot.ports import Kinds
 ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 Policies = Callable[[Mapping[str, BaseModel], Sequence[HintQueue], str | None], CloudPolicies]
 WIDER = {
-    "family": "not said: every family of task definitions may be registered",
+    "family": "not said: revisions of every family may be tagged",
     "log_group": "not said: the container's streams may be read in every log group",
     "pass_roles": "not said: no role may be passed, so only task definitions without roles can be registered",
 }

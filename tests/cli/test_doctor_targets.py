@@ -21,7 +21,6 @@ from bot.cli.doctor.report import Line, State, line
 from bot.config import Config
 from bot.errors import AdapterError
 from bot.model import Answer, HealthCheck, Nothing, Observation, Running, Target, Unreadable, Version
-from bot.ports import Adapter
 from tests.cli.typing_at import file, typed
 from tests.config.files import ENVIRON, GOOD, changed, load
 
@@ -177,9 +176,9 @@ def test_the_command_prints_every_line_and_ends_with_exit_code_1(tmp_path: Path)
     broken = Pretended(answer=Answer(None, 0.0, "refused"))
 
     @asynccontextmanager
-    async def build(config: Config) -> AsyncIterator[tuple[None, Mapping[Target, Adapter]]]:
+    async def build(config: Config) -> AsyncIterator[doctor.Reached]:
         pretended: Any = broken
-        yield None, {PROD: pretended}
+        yield doctor.Reached(None, {PROD: pretended})
 
     async def synced(config: Config) -> bool:
         return True

@@ -60,7 +60,7 @@ def test_our_own_keys_and_each_role_have_a_policy_of_their_own(tmp_path: Path) -
     assert list(found) == ["own", ROLE]
     assert f":{ACCOUNT}:service/prod/llmops" in json.dumps(found["own"])
     assert ":210987654321:service/prod/llmops" in json.dumps(found[ROLE])
-    assert "services.llmops.env.prod.ecs.family: not said: every family" in done.stderr
+    assert "services.llmops.env.prod.ecs.family: not said: revisions of every family" in done.stderr
 
 
 def test_one_of_them_is_printed_as_it_is_pasted(tmp_path: Path) -> None:

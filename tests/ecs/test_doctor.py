@@ -93,7 +93,7 @@ async def test_what_is_not_there_is_named(world: Town, changes: dict[str, Any], 
 
 
 OF_A_DEPLOY = {
-    *("bad_ref", "version_not_found", "ambiguous_ref", "abandoned", "effect_changed", "service_moved"),
+    *("bad_ref", "version_not_found", "ambiguous_ref", "abandoned", "effect_changed", "service_moved", "commit_untold"),
     *("other_rollout", "image_gone", "wrong_architecture", "model_key_missing", "architecture_untold"),
     *("repository_other", "revision_inactive", "image_before_gone"),
 }
