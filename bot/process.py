@@ -99,11 +99,14 @@ class House:
             from bot.webhooks import sns  # cryptography comes with it
 
             topics, asked = self.config.aws.topics, sns.Confirmations(self.config.ledger.parent)
-            found[sns.PATH] = sns.Door(self.ledger, topics, asked, self.hear, self.fetch or sns.fetch).answer
+            fetch, concerns = self.fetch or sns.fetch, self.engine.concerned
+            found[sns.PATH] = sns.Door(self.ledger, topics, asked, self.hear, fetch, concerns).answer
         return found
 
     def letters(self) -> list[Letters]:
-        return [Letters(self.ledger, one, self.hear, at=self.at) for one in self.mailboxes]
+        return [
+            Letters(self.ledger, one, self.hear, at=self.at, concerns=self.engine.concerned) for one in self.mailboxes
+        ]
 
     async def remember(self) -> None:
         """Keeps autocomplete's memory fresh: after every change of the ledger, coalesced, and once a minute."""

@@ -236,6 +236,10 @@ class Engine:
         """Something may have changed there: whoever waits for it looks now. Numbers of the deploys that were woken."""
         return await hints.heard(self._core, hint)
 
+    def concerned(self, hint: Hint) -> bool:
+        """Whether a target here may be what it is about: of an account's events most are about something else."""
+        return hints.concern(self._core, hint)
+
     async def drain(self) -> None:
         """SIGTERM: no new orders; calls in flight may end; the rest goes on from its rows after the next start."""
         self._core.draining = True

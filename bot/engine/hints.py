@@ -25,6 +25,12 @@ async def heard(core: Core, hint: Hint) -> list[int]:
     return woken
 
 
+def concern(core: Core, hint: Hint) -> bool:
+    """Whether any target here may be what the hint is about."""
+    sites = (site for site in core.sites.values() if _concerns(site, hint))
+    return any(isinstance(site.adapter, Hears) and site.adapter.hears(None, hint) for site in sites)
+
+
 def _concerns(site: Site, hint: Hint) -> bool:
     """GitHub's names differ by more than case. Of anything but repositories only the adapter knows whose it is."""
     if not isinstance(hint, RepositoryHint):

@@ -21,7 +21,7 @@ from bot.ledger.looking import keep_looking
 from bot.model import Hint
 from bot.ports import At, Letter, Mailbox, nowhere
 from bot.webhooks import bounded, events
-from bot.webhooks.reading import Hear
+from bot.webhooks.reading import Concerns, Hear
 
 SOURCE = "sqs"
 OLDEST = 900.0  # seconds: whoever still waits then has looked many times
@@ -33,7 +33,7 @@ log = structlog.get_logger("webhooks")
 
 @dataclass
 class Letters:
-    """``hear`` is told of every hint of a batch, once."""
+    """``hear`` is told of every hint of a batch, once. What concerns nobody here is not even remembered."""
 
     ledger: Ledger
     mailbox: Mailbox
@@ -41,6 +41,7 @@ class Letters:
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     at: At = nowhere
+    concerns: Concerns = lambda hint: True
     _pause: float = 0.0
     _away: str = field(default="", init=False)  # why nothing was fetched last time
 
@@ -87,7 +88,7 @@ class Letters:
             return "other", "garbled", None
         if letter.sent_at is not None and self.now() - letter.sent_at > OLDEST:
             return event.name, "stale", None
-        if event.hint is None:
+        if event.hint is None or not self.concerns(event.hint):
             return event.name, "ignored", None
         digest = hashlib.sha256(body).hexdigest()
         first = await self.ledger.do(deliveries.take, SOURCE, event.id, event.name, digest, self.now())

@@ -10,6 +10,7 @@ from bot.model import Hint
 from bot.webhooks import bounded
 
 Hear = Callable[[Hint], Awaitable[object]]
+Concerns = Callable[[Hint], bool]
 Fetch = Callable[[str], Awaitable[bytes | None]]
 """What lies behind an address that was judged already; None: it could not be had."""
 

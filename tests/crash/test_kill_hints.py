@@ -22,7 +22,8 @@ from tests.crash.child import Nursery
 from tests.crash.test_kill_on_ecs import NAMES, answering, ecs_facts
 from tests.crash.town import Town, town
 from tests.ecs import town as ecs
-from tests.webhooks.signing import TOKEN, TOPIC, certificate, confirmation, notification, signed
+from tests.ecs.ours import CLUSTER, SERVICE
+from tests.webhooks.signing import TOKEN, TOPIC, certificate, confirmation, event_of, notification, signed
 
 TAKEN = ["ledger.deliveries.take.before", "ledger.deliveries.take.committed"]
 NOTED = ["ledger.deliveries.note.before", "ledger.deliveries.note.committed"]
@@ -91,7 +92,7 @@ async def test_what_sns_brings_until_it_is_answered_is_taken_once(tmp_path: Path
 
             await until(answered, 60, "no message is answered")
 
-        await brought(notification(time.time()))
+        await brought(notification(time.time(), event_of(CLUSTER, SERVICE)))
         await brought(confirmation(time.time()))
         assert sorted(it.died.read_text().split()) == sorted([*TAKEN, *NOTED])
         assert it.rows("SELECT COUNT(*) AS n FROM deliveries WHERE source = 'sns'")[0]["n"] == 2

@@ -86,6 +86,14 @@ async def test_a_hint_about_a_clouds_service_wakes_whose_adapter_knows_it(life: 
     assert list(await life.engine.hint(ServiceHint(*place, "another-service"))) == []
 
 
+async def test_it_is_known_whether_a_hint_concerns_any_target_here(life: Life) -> None:
+    place = ("123456789012", "ap-northeast-2", "cluster")
+    assert life.engine.concerned(ServiceHint(*place, SERVICE))
+    assert not life.engine.concerned(ServiceHint(*place, "another-service"))
+    assert life.engine.concerned(RepositoryHint(REPOSITORY))
+    assert not life.engine.concerned(RepositoryHint("org/other"))
+
+
 async def test_a_hint_about_a_clouds_service_wakes_nobody_who_has_not_begun(life: Life) -> None:
     deploy = await life.order()
     assert deploy.phase is Phase.CONFIRMED

@@ -14,7 +14,7 @@ from playground.host import until
 from tests.ecs.ours import CLUSTER, CONTAINER, REPOSITORY, SERVICE
 from tests.life.config_file import Options
 from tests.life.house import inhabited
-from tests.webhooks.signing import EVENT, STRANGER, TOPIC, key, notification, signed
+from tests.webhooks.signing import STRANGER, TOPIC, event_of, key, notification, signed
 
 ON_ECS = f"""
 [aws]
@@ -52,7 +52,8 @@ async def test_a_queue_is_fetched_and_emptied_while_the_bot_runs_and_its_absence
         aws.cluster(CLUSTER).service(SERVICE, containers=[CONTAINER], image=image)
         environment = {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret}
         more = ON_ECS.format(url=queue.url, endpoint=aws.endpoint)
-        queue.put(EVENT)
+        about = event_of(CLUSTER, SERVICE)
+        queue.put(about)
         queue.put("an order of somebody's")
         aws.faults.next("ReceiveMessage", "lost_before")
         async with inhabited(tmp_path, {"app": Options()}, more=more, **environment) as house:
@@ -66,7 +67,7 @@ async def test_a_queue_is_fetched_and_emptied_while_the_bot_runs_and_its_absence
 
             await until(fetched, 30.0, "the queue is not fetched")
             assert HEARD in await page()
-            assert [json.loads(body) for body in queue.deleted] == [EVENT]
+            assert [json.loads(body) for body in queue.deleted] == [about]
             assert [one.body for one in queue.messages] == ["an order of somebody's"]
             assert any("queue_away" in line for line in house.bot.lines)
             body = json.dumps(signed(notification(aws.now()), key(STRANGER))).encode()

@@ -36,6 +36,11 @@ EVENT: Mapping[str, Any] = {
 }
 
 
+def event_of(cluster: str, service: str) -> dict[str, Any]:
+    where = f"arn:aws:ecs:ap-northeast-2:123456789012:service/{cluster}/{service}"
+    return {**EVENT, "resources": [where]}
+
+
 @cache
 def key(name: str = HONEST, bits: int = 2048) -> rsa.RSAPrivateKey:
     """The same one for the same name: making one takes a tenth of a second."""

@@ -181,6 +181,14 @@ async def test_an_event_that_nobody_waits_for_is_deleted(it: Fetched) -> None:
     assert len(it.box.deleted) == 1
 
 
+async def test_what_concerns_no_target_here_is_deleted_and_not_even_remembered(it: Fetched) -> None:
+    it.letters.concerns = lambda hint: hint != HEARD
+    it.box.put(event())
+    await it.letters.look()
+    assert (it.heard, len(it.box.deleted)) == ([], 1)
+    assert await it.ledger.read(lambda db: db.table("deliveries").count) == 0
+
+
 async def test_what_lay_there_while_the_bot_was_away_is_deleted_without_waking_anybody(it: Fetched) -> None:
     it.box.put(event(1), sent_at=it.clock.now() - OLDEST - 1)
     await it.letters.look()

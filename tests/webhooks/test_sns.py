@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 import structlog
 from aiohttp import web
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot import metrics
 from bot.model import ServiceHint
 from bot.webhooks.bounded import SIZE
+from bot.webhooks.sns import Confirmations
 from bot.webhooks.sns.certificates import FETCHES, KEPT, LARGEST, MOST, UNFIT, fetch
 from bot.webhooks.sns.door import AHEAD, OLDEST
 from tests.gates.asked import asked, says
@@ -35,7 +39,7 @@ from tests.webhooks.signing import (
     notification,
     signed,
 )
-from tests.webhooks.topics import Topic, topic
+from tests.webhooks.topics import ELSEWHERE, Topic, topic
 
 HEARD = ServiceHint("123456789012", "ap-northeast-2", "prod-cluster", "prod-service")
 THEIRS = "arn:aws:sns:ap-northeast-2:999999999999:theirs"
@@ -328,6 +332,22 @@ async def test_the_end_of_a_subscription_is_told(sns: Topic) -> None:
 async def test_a_message_of_something_else_is_accepted_and_ignored(sns: Topic, text: str) -> None:
     assert await sns.send(notification(sns.clock.now(), text)) == (202, "ignored")
     assert sns.heard == []
+
+
+async def test_what_concerns_no_target_here_is_not_even_remembered(sns: Topic) -> None:
+    other = json.loads(json.dumps(EVENT).replace("prod-service", ELSEWHERE))
+    assert await sns.send(notification(sns.clock.now(), other)) == (202, "ignored")
+    assert sns.heard == []
+    assert await sns.ledger.read(lambda db: db.table("deliveries").count) == 0
+
+
+def test_what_the_operator_runs_is_what_aws_takes(tmp_path: Path) -> None:
+    kept = Confirmations(tmp_path)
+    kept.keep(TOPIC, TOKEN)
+    model = ServiceModel(Loader().load_service_model("sns", "service-2"), "sns")
+    shape = model.operation_model("ConfirmSubscription").input_shape
+    found = ParamValidator().validate(json.loads(kept.path(TOPIC).read_text()), shape)
+    assert not found.has_errors(), found.generate_report()
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"7", b"{", b'{"Type": "Notification"}', b'{"Type": []}'])

@@ -14,12 +14,14 @@ import aiohttp
 
 from bot.ledger import Ledger, audit
 from bot.ledger.rows import AuditRow
-from bot.model import Hint
+from bot.model import Hint, ServiceHint
 from bot.webhooks import Entrance
 from bot.webhooks.listening import serve
 from bot.webhooks.sns import PATH, Confirmations, Door
 from tests.engine.world import Clock
 from tests.webhooks.signing import CERTIFICATE, TOPIC, certificate, signed
+
+ELSEWHERE = "somebody-elses-service"
 
 
 @dataclass
@@ -34,6 +36,9 @@ class Topic:
     heard: list[Hint] = field(default_factory=list)
     served: dict[str, bytes | None] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+
+    def concerns(self, hint: Hint) -> bool:
+        return not isinstance(hint, ServiceHint) or hint.service != ELSEWHERE
 
     async def hear(self, hint: Hint) -> None:
         self.heard.append(hint)
@@ -70,7 +75,9 @@ async def topic(folder: Path, topics: tuple[str, ...] = (TOPIC,)) -> AsyncIterat
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
         found = Topic(ledger, session, clock, folder)
         found.serve()
-        door = Door(ledger, topics, Confirmations(folder), found.hear, found.fetch, clock.now, clock.monotonic)
+        door = Door(
+            ledger, topics, Confirmations(folder), found.hear, found.fetch, found.concerns, clock.now, clock.monotonic
+        )
         runner = await serve(Entrance({PATH: door.answer}).answer, "127.0.0.1", 0)
         found.port = runner.addresses[0][1]
         try:

@@ -21,7 +21,7 @@ from bot.errors import SlipwayError
 from bot.ledger import Ledger, deliveries
 from bot.webhooks import bounded, events
 from bot.webhooks.forgeries import Forgeries
-from bot.webhooks.reading import Fetch, Hear, Refused, plain, reply, streamed
+from bot.webhooks.reading import Concerns, Fetch, Hear, Refused, plain, reply, streamed
 from bot.webhooks.sns import certificate, message
 from bot.webhooks.sns.certificates import Certificates, fetch
 from bot.webhooks.sns.confirmations import Confirmations
@@ -42,6 +42,7 @@ class Door:
     confirmations: Confirmations
     hear: Hear
     fetch: Fetch = fetch
+    concerns: Concerns = lambda hint: True
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     certificates: Certificates = field(init=False)
@@ -109,7 +110,7 @@ class Door:
             event = events.read(bounded.parsed(found.text.encode()))
         except ValueError:  # a topic may carry more than events of ECS
             return "other", "ignored"
-        if event.hint is None:
+        if event.hint is None or not self.concerns(event.hint):
             return event.name, "ignored"
         if not await self.ledger.do(deliveries.take, *self._known(found, event.name)):
             return event.name, "repeated"
