@@ -8,21 +8,22 @@ QUICK = 0.1
 """Seconds that a step of a rollout takes here."""
 
 
-async def rolled_out(scene: Scene) -> str:
-    """ECS rolls out, and its answer to the update is lost"""
+async def promoted(scene: Scene) -> str:
+    """what GitHub deployed to dev is promoted to ECS, whose answer to the update is lost"""
     fleet = scene.stage.fleet
     fleet.service.pace = QUICK
-    digest = fleet.repository.digest_of(scene.stage.push())
+    digest = fleet.repository.digest_of(scene.stage.llmops.running)
     before = len(fleet.service.history)
     fleet.aws.faults.next("UpdateService", "lost_after_effect")
-    deploy = await scene.deploy(ENV, service=SERVICE, version=scene.stage.llmops.repo.branch("main"))
-    await scene.title(deploy.number, scene.words.llmops_deployed)
+    plan = await scene.person("jieun").command("promote", service=SERVICE, to=ENV, deadline=PATIENCE)
+    deploy = await scene.confirm(plan)
+    await scene.title(deploy.number, scene.words.llmops_promoted)
     made = len(fleet.service.history) - before
     must(made == 1, f"ECS began {made} deployments")
     must(fleet.digest == digest, f"the tasks run {fleet.digest[:19]}, not {str(digest)[:19]}")
     must(scene.row(deploy.number).evidence.get("version") == digest, "the card is green without evidence")
     await scene.stage.until(lambda: fleet.queue.deleted, PATIENCE)
-    return "the service was read, not updated again; both tasks run the digest"
+    return "the service was read, not updated again; both tasks run the image of that commit"
 
 
 async def rolled_back(scene: Scene) -> str:
@@ -58,4 +59,4 @@ def _updates(scene: Scene) -> int:
     return sum(one.action == "UpdateService" for one in scene.stage.fleet.aws.requests)
 
 
-STEPS = (rolled_out, rolled_back, taken_over)
+STEPS = (promoted, rolled_back, taken_over)

@@ -21,6 +21,7 @@ class Words(NamedTuple):
     frozen: str
     llmops_deployed: str
     llmops_untouched: str
+    llmops_promoted: str
     llmops_overtaken: str
 
 
@@ -39,6 +40,7 @@ WORDS: dict[Language, Words] = {
         frozen="배포 금지 기간",
         llmops_deployed="LLMOps 배포 성공",
         llmops_untouched="LLMOps 배포 실패 - 기존 버전 정상 동작 중",
+        llmops_promoted="LLMOps 승격 성공",
         llmops_overtaken="LLMOps 배포 - 봇 외부에서 대체됨",
     ),
     "en": Words(
@@ -55,6 +57,7 @@ WORDS: dict[Language, Words] = {
         frozen="freeze (ends",
         llmops_deployed="LLMOps deployed",
         llmops_untouched="LLMOps deploy failed - previous version still healthy",
+        llmops_promoted="LLMOps promoted",
         llmops_overtaken="LLMOps deploy superseded outside Slipway",
     ),
 }
