@@ -76,10 +76,10 @@ class Told:
 
     async def evidence(self, to: Version, run: Run, at: float) -> Evidence | None:
         """After a clean green run: of the version that the service names, else of the run's own."""
-        shown = await self.titles()
         if self._health:
             said = await self._said(Last(run, to))
             return Evidence(said.id, "answer", str(run.id), at, {"run": run.id}) if isinstance(said, Version) else None
+        shown = await self.titles()
         told = await self._of(run, shown) if self._telling(shown) else None
         return Evidence(told.id, "run", str(run.id), at, {"run": run.id}) if told else None
 
