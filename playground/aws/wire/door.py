@@ -138,8 +138,8 @@ def _permitted(asked: Asked, decision: str, ask: Ask) -> None:
     why = "with an explicit deny in an identity-based policy"
     if decision != "explicitDeny":
         why = f"because no identity-based policy allows the {ask.action} action"
-    on = f" on resource: {ask.resource}" if ask.resource != "*" or asked.service != "ecs" else " on resource: *"
-    raise AwsError("AccessDeniedException", f"User: {asked.who} is not authorized to perform: {ask.action}{on} {why}")
+    what = f"{ask.action} on resource: {ask.resource}"
+    raise AwsError("AccessDeniedException", f"User: {asked.who} is not authorized to perform: {what} {why}")
 
 
 IN_QUERY = {
