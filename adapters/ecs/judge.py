@@ -108,7 +108,7 @@ def _evidence(look: Look) -> Evidence | None:
         return None
     ours = [task for task in look.tasks if task.status == "RUNNING"]
     digests = {task.digest(look.container) for task in ours}
-    if any(task.revision != look.revision for task in ours) or len(ours) != mine.running or None in digests:
+    if any(task.revision != look.revision for task in ours) or len(ours) != mine.running:
         return None
     if not digests <= set(look.digests) or not well(look.targets, mine.desired):
         return None

@@ -99,4 +99,4 @@ class Look:
     @property
     def reverts(self) -> bool:
         """The PRIMARY deployment says so itself, maybe before ours is called failed."""
-        return not self.leads and self.service.primary is not None and BACK in self.service.primary.reason
+        return self.service.primary is not None and BACK in self.service.primary.reason

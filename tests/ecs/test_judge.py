@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,8 +81,17 @@ def test_when_another_deployment_takes_the_lead_we_keep_our_hands_off(revision: 
     assert failure(seen).facts == {"revision": f"llmops:{revision[-2:]}", "ours": "llmops:58"}
 
 
-def test_superseded_stays_superseded_when_ours_is_gone_from_the_list() -> None:
-    assert progress(look(service(deployment(THIRD)), shown=True)).status is Status.SUPERSEDED
+@pytest.mark.parametrize("revision", [THIRD, BASE])
+def test_superseded_stays_superseded_when_ours_is_gone_from_the_list(revision: str) -> None:
+    seen = look(service(deployment(revision)), shown=True)
+    assert progress(replace(seen, began=seen.now - 5)).status is Status.SUPERSEDED
+
+
+def test_a_way_back_that_somebody_asked_ecs_for_is_no_deployment_of_theirs() -> None:
+    reason = "ECS deployment ecs-svc/9 in progress: rolling back to deploymentId ecs-svc/1."
+    ours = deployment(OURS, "IN_PROGRESS", status="ACTIVE")
+    over = progress(look(service(deployment(BASE, rolloutStateReason=reason), ours)))
+    assert (over.status, failure(over).code) == (Status.FAILED, "rolled_back_by_ecs")
 
 
 def test_a_foreign_deployment_after_our_failure_is_not_taken_for_ecs_s_way_back() -> None:
@@ -164,6 +174,7 @@ def test_completed_without_the_counts_of_the_same_answer_is_no_evidence(counts: 
         (task(n=1),),
         (task(n=1), task(n=2), task(BASE, OLD, 3)),
         (task(n=1), task(n=2, digest=None)),
+        (task(n=1), task(BASE, NEW, 2)),
         (task(n=1), task(n=2, lastStatus="PENDING")),
     ],
 )

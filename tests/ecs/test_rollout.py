@@ -133,6 +133,17 @@ async def test_two_processes_that_start_the_same_attempt_change_the_service_once
     assert len(world.service.history) == 2
 
 
+async def test_a_revision_that_another_process_has_just_registered_is_used_by_both(world: Town) -> None:
+    def registers(point: str) -> None:
+        if point == "ecs.register.before":
+            world.registers(one.id)
+
+    one = await order(world.adapter(), world.push())
+    ref = await world.adapter(registers).start(one)
+    assert [revision.tag("slipway:attempt") for revision in world.service.revisions[1:]] == [one.id, one.id]
+    assert str(ref.data["revision"]).endswith(":2")
+
+
 async def test_an_attempt_that_ran_and_was_rolled_back_while_we_were_away_is_found(world: Town) -> None:
     adapter = world.adapter()
     one = await order(adapter, world.push())
@@ -239,6 +250,32 @@ async def test_a_model_is_written_with_the_image_and_put_back_unless_somebody_wr
     back = await order(adapter, one.before.id, 2, direction=Direction.RESTORE, model=undo)
     await watch(adapter, back, await adapter.start(back))
     assert await adapter.model(MODEL_KEY) == MODEL
+
+
+async def test_a_model_that_somebody_has_written_since_stays_when_ours_is_put_back(world: Town) -> None:
+    adapter = world.adapter()
+    one = await order(adapter, world.push(), model=ModelWrite(MODEL_KEY, "org/large-2"))
+    await watch(adapter, one, await adapter.start(one))
+    world.service.primary.definition.body["containerDefinitions"][0]["environment"][0]["value"] = "org/third"
+    again = world.adapter()
+    assert one.before is not None
+    undo = ModelWrite(MODEL_KEY, undoes=one.id)
+    world.service.update(world.registers("abcd2345-8-1"))
+    world.service.complete()
+    world.service.revisions[1].body["containerDefinitions"][0]["environment"][0]["value"] = "org/large-2"
+    back = await order(again, one.before.id, 2, direction=Direction.RESTORE, model=undo)
+    await watch(again, back, await again.start(back))
+    assert await again.model(MODEL_KEY) == "org/third"
+
+
+async def test_what_puts_back_is_never_stopped_towards_what_had_failed(world: Town) -> None:
+    adapter = world.adapter()
+    back = await order(adapter, world.push(), direction=Direction.RESTORE)
+    world.service.script = "hangs"
+    ref = await adapter.start(back)
+    world.aws.faults.next("StopServiceDeployment", "denied")
+    await adapter.stop(back, ref)
+    assert len(world.sent("UpdateService")) == 1
 
 
 async def test_what_the_code_runs_in_stays_the_same_by_a_deploy_and_not_by_somebody_s_change(world: Town) -> None:

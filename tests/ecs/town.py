@@ -13,7 +13,8 @@ from adapters.ecs.config import Config
 from bot.model import Attempt, Change, Direction, HealthCheck, HintQueue, Kind, Progress, Ref, Running, Status, Target
 from bot.ports import At, Place, nowhere
 from bot.redact import Redactor
-from playground.aws import LocalAws, Seen, Service
+from playground.aws import Definition, LocalAws, Seen, Service
+from playground.aws.ecs.definition import register
 from playground.host import until
 from tests.ecs.allowed import denied, policy, whole
 from tests.ecs.ours import CLUSTER, CONTAINER, REPOSITORY, SERVICE, cloud_keys, section
@@ -62,6 +63,12 @@ class Town:
 
     def digest(self, tag: str) -> str:
         return str(self.repository.digest_of(tag))
+
+    def registers(self, attempt: str) -> Definition:
+        """As another process of the bot would: the newest revision once more, with this attempt's tag."""
+        newest = self.service.primary.definition
+        tags = [{"key": "slipway:attempt", "value": attempt}]
+        return register(newest.region, newest.family, newest.body, tags=tags, by="slipway")
 
     def lies(self) -> None:
         """From now on rollouts complete, and their tasks run the first image."""
