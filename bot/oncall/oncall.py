@@ -11,7 +11,6 @@ from typing import Protocol
 from bot.oncall.rotation import Rotation
 
 STEPS = 100  # changes that are looked over for the next one of the person
-JUST_BEFORE = 0.001  # seconds
 
 
 class Source(StrEnum):
@@ -141,9 +140,9 @@ class OnCall:
             if not edges:
                 return None
             edge = max(edges) if back else min(edges)
-            if self._piece(edge - JUST_BEFORE if back else edge)[0] != user:
+            if self._piece(math.nextafter(edge, -math.inf) if back else edge)[0] != user:
                 return edge
-            at = edge - JUST_BEFORE if back else edge
+            at = math.nextafter(edge, -math.inf) if back else edge
         return None
 
     def _edges(self, at: float) -> Iterator[float]:
