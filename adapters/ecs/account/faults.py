@@ -75,7 +75,7 @@ def judged(asked: Asked, raised: Exception) -> AdapterError:
         return error("unreachable", retry=True, call=asked.call)
     if isinstance(raised, sdk.ReadTimeoutError):
         return timeout(asked)
-    if isinstance(raised, sdk.HTTPClientError):
+    if isinstance(raised, (sdk.HTTPClientError, sdk.ConnectionError)):
         return error("lost", retry=True, call=asked.call)
     return error("garbled", retry=asked.writes, call=asked.call)
 

@@ -87,6 +87,12 @@ async def test_half_an_answer_is_no_empty_one(aws: LocalAws, region: Region) -> 
     assert (found.code, found.retry) == ("garbled", False)
 
 
+async def test_half_an_answer_is_none_also_where_nobody_says_what_it_must_hold(aws: LocalAws, region: Region) -> None:
+    aws.faults.next("DescribeServices", "garbled")
+    found = await refused(region.read("ecs", "describe_services", cluster=CLUSTER, services=[SERVICE]))
+    assert found.code == "garbled"
+
+
 async def test_an_answer_without_what_it_must_hold_is_garbled(aws: LocalAws, region: Region) -> None:
     known = {"cluster": CLUSTER, "services": [SERVICE]}
     found = await refused(region.read("ecs", "describe_services", wants="taskDefinition", **known))
