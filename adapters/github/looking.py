@@ -71,7 +71,8 @@ class Looking:
         if (running and not turn) or (self._clock() < known.until and not hurried):
             return known.progress
         ended = None if known.restless else await self._ends.ended(number)
-        if ended is None and running and not hurried and not await self._worth_it(number, known):
+        told = hurried and not self._pace.crowded
+        if ended is None and running and not told and not await self._worth_it(number, known):
             return self._keep(number, _unsure(known, self._clock()))
         found = await self._looked(attempt, ref, known, ended)
         if ended is None and known.moving and found.run:

@@ -35,6 +35,11 @@ class Pace:
         """Seconds between two readings of a run's jobs."""
         return wanted * max(1.0, len(self._looked) / MANY)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many runs are followed that a hint about one is not worth reading its jobs."""
+        return len(self._looked) > MANY
+
     def due(self, run: int) -> bool:
         """Whether it is this run's turn; then its next one comes after the others'."""
         now = self._clock()

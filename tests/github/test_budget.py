@@ -1,4 +1,4 @@
-"""What following costs of the 5,000 requests an hour, without webhooks."""
+"""What following costs of the 5,000 requests an hour."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from adapters.github.adapter import Github
 from adapters.github.hub import Hub
 from adapters.github.pace import PACES, Pace
-from bot.model import Attempt, Identity, Ref, Status
-from tests.github.town import CD, Town, order, town
+from bot.model import Attempt, Identity, Ref, RepositoryHint, Status
+from tests.github.town import CD, REPOSITORY, Town, order, town
 
 TARGETS, AN_HOUR = 40, 4  # deploys of one target in an hour: each takes as long as it may by default
 SHARE, HOUR = 2000, 5000  # requests an hour: for all of them; and what an identity has
@@ -25,11 +25,11 @@ ALL = (*MOVES, *(("deploy", f"Part {n}") for n in range(MANY)))
 class Watched:
     """An adapter of its own, and what it paid for by the request's name. ``others``: runs followed at the same time."""
 
-    def __init__(self, world: Town, others: int = 0) -> None:
+    def __init__(self, world: Town, others: int = 0, *, webhooks: bool = False) -> None:
         world.runner = False
         hub = Hub(Identity(world.github.api, token=world.token("slipway-bot")), lambda _: None)
         self._pace = PACES[hub] = Pace(lambda: time.monotonic() + world.clock)
-        self._world, self._others = world, others
+        self._world, self._others, self._webhooks = world, others, webhooks
         self.adapter: Github = world.of(hub)
         self.hub = hub
 
@@ -46,6 +46,8 @@ class Watched:
         assert await self._looked(one, ref, part, every) is Status.RUNNING
         for job, step in moves:
             run.advance(job, step, None if step else "success")
+            if self._webhooks:
+                self.adapter.hears(ref, RepositoryHint(REPOSITORY, run.id))
             assert await self._looked(one, ref, part, every) is Status.RUNNING
         self._world.carry_out(run)
         assert await self._looked(one, ref, 3 * every, every) is Status.DONE
@@ -69,6 +71,11 @@ async def test_a_run_of_a_minute_costs_three_requests_however_much_moves_in_it(w
 
 async def test_forty_runs_at_once_stay_below_a_twentieth_of_the_hour(world: Town) -> None:
     paid = await Watched(world, TARGETS - 1).through(60, 5.0)
+    assert paid.total() * TARGETS < HOUR / 20, paid
+
+
+async def test_forty_runs_at_once_stay_below_it_with_webhooks_too(world: Town) -> None:
+    paid = await Watched(world, TARGETS - 1, webhooks=True).through(60, 5.0)
     assert paid.total() * TARGETS < HOUR / 20, paid
 
 
