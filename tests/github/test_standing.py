@@ -45,14 +45,16 @@ async def test_a_repository_that_takes_no_dispatch_is_refused_with_its_reason(
     assert [one async for one in Before(told, told, {}).standing()] == findings
 
 
-@pytest.mark.parametrize("call", ["workflow", "contents"])
-async def test_what_github_does_not_tell_just_now_is_no_finding(world: Town, call: str) -> None:
+@pytest.mark.parametrize(
+    ("call", "fault", "code"), [("workflow", "garbled", "garbled"), ("contents", "secondary_limit", "rate_limited")]
+)
+async def test_what_github_does_not_tell_just_now_is_no_finding(world: Town, call: str, fault: str, code: str) -> None:
     adapter = world.adapter()
     to = await adapter.resolve("main")
-    world.github.faults.next(call, "secondary_limit")
-    with pytest.raises(AdapterError) as limited:
+    world.github.faults.next(call, fault)
+    with pytest.raises(AdapterError) as untold:
         await adapter.preflight(Change(Kind.DEPLOY, None, to))
-    assert limited.value.code == "rate_limited"
+    assert untold.value.code == code
 
 
 async def test_by_tag_the_workflow_is_read_at_the_version_and_else_on_its_branch(world: Town) -> None:
@@ -72,7 +74,7 @@ async def test_a_rollback_is_possible_where_the_older_version_can_be_sent(
     assert (await adapter.preflight(Change(Kind.DEPLOY, None, await adapter.resolve("main")))).rollback is back
 
 
-async def test_githubs_record_as_the_only_proof_stops_nothing(world: Town) -> None:
-    adapter = world.adapter(health=PLAIN)
-    seen = await adapter.preflight(Change(Kind.DEPLOY, None, await adapter.resolve("main")))
-    assert seen.findings == (Finding("proof_run", False),)
+async def test_githubs_record_as_the_only_proof_is_said_and_stops_nothing(world: Town) -> None:
+    for adapter, said in ((world.adapter(health=PLAIN), (Finding("proof_run", False),)), (world.adapter(), ())):
+        seen = await adapter.preflight(Change(Kind.DEPLOY, None, await adapter.resolve("main")))
+        assert seen.findings == said

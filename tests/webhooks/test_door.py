@@ -18,7 +18,7 @@ import structlog
 
 from bot import metrics
 from bot.model import RepositoryHint
-from bot.webhooks.bounded import DEPTH, PARTS, SIZE
+from bot.webhooks.bounded import DEPTH, PARTS, SIZE, VALUES
 from bot.webhooks.github.signature import HEADER, sign
 from tests.webhooks.deliveries import NEW, OLD, RUN, Post, headers, posted
 
@@ -160,6 +160,8 @@ async def test_another_type_than_json_is_refused(post: Post, kind: str) -> None:
         nested(DEPTH + 1),
         nested(15_000),
         b"[" + b"{}," * PARTS + b"{}]",
+        b"[" + b"1," * (VALUES + 1) + b"1]",
+        b"[" * (DEPTH + 1) + b"]" * (DEPTH + 1),
         b'{"repository": NaN}',
         b'{"n": ' + b"9" * 5000 + b"}",
         b'\xff\xfe{"repository": {}}',
