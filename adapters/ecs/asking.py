@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from bot.errors import AdapterError
 
 AT_ONCE = 100  # tasks that DescribeTasks takes
 KEPT = 50  # definitions: they never change but for their state
+AGAIN = 5.0  # seconds after which a revision's state is asked for again
 NEWEST = 20  # revisions of a family that are looked through
 
 
@@ -39,6 +41,7 @@ class Asking:
         self.region = region
         self.config = config
         self._known: dict[str, Revision] = {}
+        self._read: dict[str, float] = {}  # the last one that was read: monotonic
 
     async def service(self, *, fresh: bool = False) -> Service:
         """Raises AdapterError service_missing."""
@@ -50,12 +53,14 @@ class Asking:
         return found
 
     async def revision(self, name: str, *, fresh: bool = False) -> Revision:
-        """By ARN or ``family:number``. ``fresh``: its state may have changed."""
-        if name not in self._known or fresh:
+        """By ARN or ``family:number``. ``fresh``: its state may have changed since a look some seconds ago."""
+        old = time.monotonic() - self._read.get(name, float("-inf")) > AGAIN
+        if name not in self._known or (fresh and old):
             asked = {"taskDefinition": name, "include": ["TAGS"]}
             raw = await self.region.read("ecs", "describe_task_definition", wants="taskDefinition", **asked)
             found = Revision(raw["taskDefinition"], raw.get("tags") or ())
             self._known = dict([*self._known.items(), (name, found), (found.arn, found)][-KEPT:])
+            self._read = {name: time.monotonic(), found.arn: time.monotonic()}
         return self._known[name]
 
     async def exists(self, name: str) -> Revision | None:
