@@ -18,7 +18,7 @@ from adapters.ecs.telling import failed
 from bot.errors import AdapterError
 from bot.model import Attempt, Progress, Ref, Status
 
-TARGETS_EVERY = 5.0  # seconds between two looks at the targets while ECS waits for them
+TARGETS_EVERY = 12.0  # seconds between two looks at the targets while ECS waits for them
 ENDED = (Status.FAILED, Status.DONE)
 
 
