@@ -84,7 +84,7 @@ async def house(
         await rota.refresh()
         core = Core(ledger, sites, authority, rota, config.linked, config.git, at=at, deadlines=deadlines)
         engine, board = Engine(core), Board(ledger, sites, rota)
-        painter = Painter(ledger, _brush(config, sites, ledger, screen, board, engine, rota, at))
+        painter = Painter(ledger, _brush(config, core, board, engine, screen))
         posts = Posts(ledger, screen, config.discord.places, config.language, at=at)
         client.on_here += [painter.hurry, posts.hurry]
         app = replace(_app(config, sites, engine, board, screen, ledger, rota), deleted=posts.deleted)
@@ -100,27 +100,18 @@ async def house(
         yield House(config, ledger, *parts, calendar, panel, account, mailboxes, at, fetch, aws)
 
 
-def _brush(
-    config: Config,
-    sites: Mapping[Target, Site],
-    ledger: Ledger,
-    screen: DiscordScreen,
-    board: Board,
-    engine: Engine,
-    rota: Rota,
-    at: At,
-) -> Brush:
+def _brush(config: Config, core: Core, board: Board, engine: Engine, screen: DiscordScreen) -> Brush:
     return Brush(
-        ledger=ledger,
+        ledger=core.ledger,
         screen=screen,
         state=board.state,
         gone=engine.card_deleted,
-        pages=lambda target: target in sites and sites[target].spec.page,
-        oncall=rota,
+        pages=lambda target: target in core.sites and core.sites[target].spec.page,
+        oncall=core.oncall,
         channels=config.discord.places["deploys"],
         guild=config.discord.guild,
         language=config.language,
-        at=at,
+        at=core.at,
     )
 
 
