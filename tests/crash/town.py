@@ -130,6 +130,11 @@ class Town:
         """Every point that this life came by, as ``name#count``."""
         return self.trace(life).read_text("utf-8").split() if self.trace(life).exists() else []
 
+    def came_by(self, name: str) -> bool:
+        """Whether any life so far did."""
+        every = (point for life in range(1, self.began + 1) for point in self.points(life))
+        return any(point.startswith(f"{name}#") for point in every)
+
     @property
     def _here(self) -> bool:
         return self.discord.connected and bool(self.discord.state.commands)
