@@ -24,12 +24,12 @@ from playground.aws.ecs.deployment import Deployment
 from playground.aws.ecs.service import Service
 from playground.aws.ecs.task import Task
 from playground.aws.errors import PlaygroundError
-from playground.aws.faults import Faults
 from playground.aws.journal import Seen
 from playground.aws.policy import Ask, decide
 from playground.aws.registry import Repository
 from playground.aws.server import LocalAws
 from playground.aws.sqs import Queue
+from playground.faults import Faults
 
 __all__ = [
     "Ask",

@@ -10,12 +10,13 @@ from aiohttp import web
 
 from playground.aws.accounts import Keys, Role, statements
 from playground.aws.ecs.cluster import Cluster
-from playground.aws.faults import Faults
+from playground.aws.faults import KINDS
 from playground.aws.journal import Seen
 from playground.aws.registry import Repository
 from playground.aws.sqs import Queue
 from playground.aws.state import State
 from playground.aws.wire.door import Door
+from playground.faults import Faults
 
 REGION = "ap-northeast-2"
 TICK = 0.05
@@ -28,7 +29,7 @@ class LocalAws:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now
         self.state = State(lambda: self.now())
-        self.faults = Faults()
+        self.faults = Faults(KINDS)
         self.requests: list[Seen] = []
         self._door = Door(self.state, self.faults, self.requests)
         self._runner: web.AppRunner | None = None

@@ -14,9 +14,9 @@ async with LocalGithub() as github:
     repo.dispatches, repo.runs, github.requests, github.billed   # what really happened
 """
 
+from playground.faults import Faults
 from playground.github.accounts import Access, App, User
 from playground.github.errors import PlaygroundError
-from playground.github.faults import Faults
 from playground.github.hooks import Delivery, Hook
 from playground.github.journal import Seen
 from playground.github.repository import Repo, Run, Workflow

@@ -8,11 +8,12 @@ from typing import Self
 
 from aiohttp import web
 
+from playground.faults import Faults
 from playground.github.accounts import DEFAULT, Access, App
 from playground.github.announcing import Announcer
 from playground.github.courier import Courier
 from playground.github.errors import PlaygroundError
-from playground.github.faults import Faults
+from playground.github.faults import KINDS
 from playground.github.hooks import Delivery
 from playground.github.journal import Seen
 from playground.github.pages import mount_pages
@@ -30,7 +31,7 @@ class LocalGithub:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now
         self.state = State(lambda: self.now())
-        self.faults = Faults()
+        self.faults = Faults(KINDS)
         self.requests: list[Seen] = []
         self._api = Api(self.state, self.faults, self.requests)
         self._store = Store(self.state)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import get_args
 
-from aiohttp import web
-
 from adapters.github.hub.asked import Sent
 from playground.github import Run
+from tests.crash.answering import answering
 from tests.crash.invariants import Effect, Facts
 from tests.crash.town import Town
 from tests.crash.walk import facts
@@ -27,22 +26,9 @@ def points(*calls: Sent) -> list[str]:
     return [f"github.{call}.{where}" for call in calls for where in ("before", "sent", "answered")]
 
 
-@asynccontextmanager
-async def service(world: github.Town) -> AsyncIterator[str]:
+def service(world: github.Town) -> AbstractAsyncContextManager[str]:
     """What is deployed: it says its version."""
-
-    async def health(request: web.Request) -> web.Response:
-        return web.json_response({"version": world.says})
-
-    app = web.Application()
-    app.router.add_get("/health", health)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/health"
-    finally:
-        await runner.cleanup()
+    return answering(lambda: {"version": world.says})
 
 
 def facts_of(it: Town, world: github.Town, runs: Sequence[Run], ordered: int) -> Facts:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from playground.aws.ecs.history import ServiceDeployment
 from tests.crash import config_file, invariants
+from tests.crash.answering import answering
 from tests.crash.child import Nursery
 from tests.crash.invariants import Effect, Facts
 from tests.crash.town import Town, town
@@ -42,24 +40,6 @@ async def test_a_bot_killed_at_each_point_of_what_it_sends_to_aws_changes_the_se
         assert [point for point in points if ended.count(point) != 1] == []
         assert invariants.broken(ecs_facts(it, world, ordered)) == []
         assert len(world.service.revisions) == 1 + ordered, "an attempt was registered twice"
-
-
-@asynccontextmanager
-async def answering() -> AsyncIterator[str]:
-    """A health check that is content."""
-
-    async def health(request: web.Request) -> web.Response:
-        return web.json_response({})
-
-    app = web.Application()
-    app.router.add_get("/health", health)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/health"
-    finally:
-        await runner.cleanup()
 
 
 async def _deploys(it: Town, world: ecs.Town) -> int:

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from playground.aws.accounts import Keys
 from playground.aws.errors import AwsError, Json
-from playground.aws.faults import Fault
 from playground.aws.policy import Ask
 from playground.aws.state import State
 from playground.aws.wire import signature
 from playground.aws.wire.services import SERVICES
+from playground.faults import Fault
 
 WRONG = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key"

@@ -6,9 +6,9 @@ from typing import Any
 
 from playground.aws.accounts import Keys
 from playground.aws.errors import Json, invalid
-from playground.aws.faults import Fault
 from playground.aws.policy import Ask
 from playground.aws.state import Region, State
+from playground.faults import Fault
 
 
 @dataclass

@@ -7,7 +7,6 @@ import json
 from aiohttp import web
 
 from playground.aws.errors import AwsError, Json
-from playground.aws.faults import Fault, Faults
 from playground.aws.journal import Seen
 from playground.aws.policy import Ask
 from playground.aws.state import State, identifier
@@ -15,6 +14,7 @@ from playground.aws.wire import query
 from playground.aws.wire.access import Asked, authenticated
 from playground.aws.wire.call import Call
 from playground.aws.wire.services import QUERY, SERVICES
+from playground.faults import Fault, Faults
 
 BROKEN = {
     "500": (500, "ServerException"),

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from playground.faults import Fault, Faults
 from playground.github.accounts import Access
 from playground.github.errors import ApiError
-from playground.github.faults import Fault, Faults
 from playground.github.journal import Seen
 from playground.github.rest import (
     apps,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from playground.faults import Fault
 from playground.github.accounts import Access
 from playground.github.errors import ApiError, invalid, not_found
-from playground.github.faults import Fault
 from playground.github.repository import Repo
 from playground.github.state import State
 
