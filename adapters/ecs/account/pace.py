@@ -11,13 +11,13 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-SHORTEST, IDLE, LONGEST = 0.3, 2.0, 10.0  # seconds between looks
+SHORTEST, IDLE, LONGEST = 0.5, 2.0, 10.0  # seconds between looks
 TO_COME = 1.0  # the shortest pause while tasks are missing …
-AFTER_CHANGE = 2.0  # … and else this part of the time without a change
+AFTER_CHANGE = 1.5  # … and else this part of the time without a change
 ALL_RUN = 8.0  # without any memory: this part of the time since all tasks run
 WIDTH = 0.35  # how far before the usual time the end is likely, as a part of it
 FINEST = 100.0  # a pause need not be shorter than this part of the usual time
-NEAR = 8.0  # around the usual time: this part of how far it is off
+NEAR = 7.0  # around the usual time: this part of how far it is off
 NARROWEST = 1.5  # … and at least, in seconds
 BELIEVED = (2.0, 7200.0)  # seconds that a rollout may plausibly have taken
 KEPT = 5  # rollouts that are remembered

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.ecs.account.pace import IDLE, LONGEST, SHORTEST, TO_COME, Pace
+from adapters.ecs.account.pace import AFTER_CHANGE, IDLE, LONGEST, SHORTEST, TO_COME, Pace
 
 ZERO = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -98,7 +98,7 @@ def test_nothing_can_end_while_tasks_are_missing_so_there_is_no_hurry() -> None:
     pace = Pace()
     wall = ZERO.timestamp()
     pauses = [pace.pause(rollout(at, 900.0, (600.0,), [before(60.0)]), at, wall + at) for at in (0.0, 5.0, 60.0, 500.0)]
-    assert pauses == [TO_COME, 2.5, LONGEST, LONGEST]
+    assert pauses == [TO_COME, 5.0 / AFTER_CHANGE, LONGEST, LONGEST]
 
 
 @pytest.mark.parametrize(
