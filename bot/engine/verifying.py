@@ -103,14 +103,9 @@ def proof(to: Version, before: Progress, after: Progress, answer: Answer, check:
         return "wrong_version"
     if before.evidence is None or before.evidence.instance != after.evidence.instance:
         return "instance_changed"
-    if check.version is not None and not _names(answer.version, to):
+    if check.version is not None and not to.said_as(answer.version):
         return "wrong_version"
     return after.evidence
-
-
-def _names(said: str | None, to: Version) -> bool:
-    """A service may say a short form of its version, at least seven characters of it."""
-    return said is not None and (said == to.label or (len(said) >= 7 and to.id.startswith(said)))
 
 
 async def _unhealthy(core: Core, deploy: Deploy, row: AttemptRow, ref: Ref, watch: Watching, health: Health) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.model.target import Target
 
+DIGEST = "sha256:"
+
 
 @dataclass(frozen=True)
 class Version:
@@ -25,6 +27,15 @@ class Version:
     def known_as(self, version_id: str) -> bool:
         """Whether it is what runs elsewhere under this id: there it may go by its commit."""
         return version_id in (self.id, self.commit)
+
+    def said_as(self, said: str | None) -> bool:
+        """Whether a service that says this names it: by its label, or by seven signs or more of its id or commit."""
+        if said is None or said == self.label:
+            return said is not None
+        signs = said.removeprefix(DIGEST)
+        return len(signs) >= 7 and (
+            self.id.removeprefix(DIGEST).startswith(signs) or (self.commit or "").startswith(said)
+        )
 
 
 @dataclass(frozen=True)
