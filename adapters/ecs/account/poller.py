@@ -18,7 +18,7 @@ from adapters.ecs.account.pace import Pace
 from bot.errors import AdapterError
 
 MOST = 10  # services that DescribeServices takes at once
-GATHERED = 0.2  # seconds that a look waits for others where there are others
+GATHERED = 0.2  # seconds that a look waits for others where there are others; a fresh one where one call is not enough
 HINTED = 5.0  # seconds between looks at what hints are heard of: they come sooner
 FOLLOWED = 30.0  # seconds since somebody asked, in which a service is read along with others
 NEVER = float("-inf")
@@ -78,7 +78,8 @@ class Poller:
         came, one.wanted = next(self._numbers), True
         async with self._turns[cluster]:
             if not self._answered(one, came, fresh):
-                await asyncio.sleep(self._gathered if not fresh and len(self._around(cluster)) > 1 else 0)
+                crowd = len(self._around(cluster))
+                await asyncio.sleep(self._gathered if crowd > (MOST if fresh else 1) else 0)
                 await self._read(cluster, one)
         if one.failed is not None and one.failed[0] > came:
             problem = one.failed[1]

@@ -40,9 +40,11 @@ class Cluster:
         return {"services": there, "failures": [{"arn": n, "reason": self.reason} for n in names if n in self.missing]}
 
 
-def polled(world: Cluster, slower: Callable[[], float] = lambda: 1.0, *, listens: bool = False) -> Poller:
+def polled(
+    world: Cluster, slower: Callable[[], float] = lambda: 1.0, *, listens: bool = False, gathered: float = 0.0
+) -> Poller:
     return Poller(
-        world.ask, slower, listens=lambda: listens, gathered=0.0, now=lambda: world.now, clock=lambda: world.now
+        world.ask, slower, listens=lambda: listens, gathered=gathered, now=lambda: world.now, clock=lambda: world.now
     )
 
 
@@ -101,6 +103,23 @@ async def test_what_is_asked_fresh_left_after_the_question_even_when_another_ans
     await old
     assert [(await one or {})["at"] for one in late] == [101.0, 101.0]
     assert [sorted(batch) for batch in world.batches] == [["service-1"], ["service-1", "service-2"]]
+
+
+@pytest.mark.parametrize(("names", "calls"), [(NAMES[:10], 10), (NAMES, 4)])
+async def test_fresh_questions_wait_for_each_other_only_where_one_call_is_not_enough_for_all(
+    names: Sequence[str], calls: int
+) -> None:
+    world = Cluster()
+    poller = polled(world, gathered=0.05)
+    await everybody(poller, names)
+    world.batches.clear()
+    asked = []
+    for name in names:
+        asked.append(asyncio.create_task(poller.service("prod", name, fresh=True)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+    assert [(await one or {})["serviceName"] for one in asked] == list(names)
+    assert calls - 2 <= len(world.batches) <= calls
 
 
 async def test_what_was_changed_is_not_told_from_memory() -> None:
