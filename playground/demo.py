@@ -64,7 +64,7 @@ async def _show(bot: list[str]) -> int:
                 say(f"the set-up failed: {error}")
                 return 1
             stage.open()
-            say(f"  ready: {stage.kind_of_host()}")
+            say(f"  ready: {stage.kind_of_host()}; {stage.kind_of_tasks()}")
             try:
                 await asyncio.Event().wait()
             finally:

@@ -70,7 +70,7 @@ class Feed:
         stage, trouble = self._stage, self._trouble
         return {
             "ready": stage.ready,
-            "kind": stage.kind_of_host(stage.language),
+            "kind": " · ".join(filter(None, [stage.kind_of_host(stage.language), stage.kind_of_tasks(stage.language)])),
             "events": [
                 {
                     "text": said(one.what, one.about, one.seconds, one.failed, stage.language),

@@ -9,6 +9,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from playground.aws import Keys, LocalAws, Task
+from playground.stage.containers import Containers
 
 REGION = "ap-northeast-2"
 CLUSTER, SERVICE, CONTAINER, REPOSITORY = "prod-llmops-cluster", "prod-llmops-service", "llmops-app", "prod-llmops-app"
@@ -26,8 +27,8 @@ SHOWN = 6
 class Fleet:
     """`async with`: AWS, a service of two tasks, and `url`, which answers with the digest that a healthy one runs."""
 
-    def __init__(self, first: str, moved: Callable[[], None]) -> None:
-        """`first`: the tag of what runs in the beginning."""
+    def __init__(self, first: str, moved: Callable[[], None], docker: str | None = None) -> None:
+        """`first`: the tag of what runs in the beginning. `docker`: the daemon's address, if not the usual one."""
         self.aws = LocalAws()
         self.repository = self.aws.repository(REPOSITORY, REGION)
         self.service = self.aws.cluster(CLUSTER, REGION).service(
@@ -48,6 +49,7 @@ class Fleet:
         self._turns = itertools.count()
         self._door: web.AppRunner | None = None
         self.service.moved = self._noticed
+        self.containers = Containers(self.service, moved, docker)
 
     async def __aenter__(self) -> Self:
         await self.aws.start()
@@ -57,9 +59,11 @@ class Fleet:
         await self._door.setup()
         await web.TCPSite(self._door, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._door.addresses[0][1]}"
+        await self.containers.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.containers.stop()
         if self._door is not None:
             await self._door.cleanup()
         await self.aws.stop()
@@ -84,6 +88,7 @@ class Fleet:
         """A switch is used up by the first rollout that ends after it was pressed."""
         if self.armed and len(self.service.history) > self._since and not self.service.current.open:
             self._disarm()
+        self.containers.look()
         self._moved()
 
     def _disarm(self) -> None:

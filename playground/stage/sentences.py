@@ -1,4 +1,4 @@
-"""What page and tour say of the stage, in both languages: each step of the set-up, and what the hosts are."""
+"""What page and tour say of the stage, in both languages: each step of the set-up, and what hosts and tasks are."""
 
 from playground.stage.world import Language
 
@@ -36,6 +36,25 @@ HOSTS: dict[str, dict[Language, str]] = {
     },
 }
 
+TASKS: dict[str, dict[Language, str]] = {
+    "": {
+        "ko": "llmops prod 태스크는 이 컴퓨터의 docker에서 실행되는 실제 컨테이너",
+        "en": "llmops prod: each task is a real container of this machine's docker",
+    },
+    "no_daemon": {
+        "ko": "llmops prod 태스크는 컨테이너 없는 모형 (이 컴퓨터에서 응답하는 docker 데몬 없음)",
+        "en": "llmops prod: tasks without containers (no docker daemon of this machine answers)",
+    },
+    "no_busybox": {
+        "ko": "llmops prod 태스크는 컨테이너 없는 모형 (정적으로 빌드된 /bin/busybox 없음)",
+        "en": "llmops prod: tasks without containers (no static /bin/busybox)",
+    },
+    "refused": {
+        "ko": "llmops prod 태스크는 컨테이너 없는 모형 (docker 오류: {detail})",
+        "en": "llmops prod: tasks without containers (docker: {detail})",
+    },
+}
+
 
 def said(what: str, about: str, seconds: float | None, failed: str, language: Language = "en") -> str:
     """One line about an event: what, how long, or why it failed."""
@@ -48,3 +67,8 @@ def said(what: str, about: str, seconds: float | None, failed: str, language: La
 def hosts_are(kind: str, why: str, language: Language = "en") -> str:
     """What the hosts are; `why` says why they are not more."""
     return HOSTS[kind][language].format(why=why)
+
+
+def tasks_are(why: str, detail: str, language: Language = "en") -> str:
+    """What the tasks of llmops in prod are; `why` is a key of TASKS."""
+    return TASKS[why][language].format(detail=detail)

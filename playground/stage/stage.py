@@ -21,7 +21,7 @@ from playground.stage.bot import BotProcess
 from playground.stage.fleet import Fleet
 from playground.stage.ledger import LedgerView
 from playground.stage.llmops import Llmops
-from playground.stage.sentences import hosts_are
+from playground.stage.sentences import hosts_are, tasks_are
 from playground.stage.world import LOCALES, Language, world
 
 Found = TypeVar("Found")
@@ -94,6 +94,10 @@ class Stage:
         """For page and tour: what the target really is, and why it is not more; empty before the hosts are up."""
         host = self.hosts.get("prod")
         return hosts_are(host.kind, host.why_shim, language) if host else ""
+
+    def kind_of_tasks(self, language: Language = "en") -> str:
+        """The same for llmops in prod."""
+        return tasks_are(self.fleet.containers.why, self.fleet.containers.detail, language)
 
     def _connected(self) -> bool:
         return self.discord.connected and bool(self.discord.state.commands)

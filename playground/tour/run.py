@@ -15,6 +15,7 @@ async def run(stage: Stage, say: Callable[[str], None]) -> tuple[int, int]:
     """Plays every step on a stage that is set up; (passed, failed)."""
     scene, report = Scene(stage), Report(say)
     say(f"hosts: {stage.kind_of_host()}")
+    say(stage.kind_of_tasks())
     for play in STEPS:
         await report.step(play, scene)
     if report.failed:

@@ -41,6 +41,13 @@ class Failing(Standing):
         self._counted()
         return task
 
+    def died(self, task: Task, reason: str, exit_code: int | None, detail: str | None = None) -> None:
+        """This task ended by itself; what ran outside of a rollout is nobody's failure."""
+        code = "EssentialContainerExited" if exit_code is not None else "TaskFailedToStart"
+        self.end(task, code, reason, exit_code=exit_code, detail=detail)
+        if task.deployment == self.primary.id and self.primary.rollout == IN_PROGRESS:
+            self._counted()
+
     def pull_failed(self, task: Task, image: str) -> None:
         """There is no such image. The scheduler calls it a placement that failed."""
         reason = sentences.cannot_pull(image)

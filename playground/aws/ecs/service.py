@@ -63,7 +63,7 @@ class Service(Moving):
 
     def catch_up(self) -> None:
         """Does what the script has come to, each step at its own time."""
-        while self.script is not None and self.due <= self.now and self.primary.rollout == IN_PROGRESS:
+        while self.script and self.due <= self.now and self.primary.rollout == IN_PROGRESS and self.ready():
             with self.region.state.at(self.due):
                 scripts.step(self)
             self.due += self.pace

@@ -60,6 +60,8 @@ class Standing:
     completed: Deployment | None = None
     """What a rollback goes back to."""
     moved: Callable[[], None] = lambda: None
+    ready: Callable[[], bool] = lambda: True
+    """Whether the script may do its next step: what backs the tasks may be behind."""
     shown: tuple[float, Json] | None = None
     """What is described until then, instead of the truth."""
     due: float = 0.0
