@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import secrets
+import shutil
 from pathlib import Path
 from typing import Callable, List
 
@@ -39,11 +41,30 @@ def has(repo: Path, sha: str) -> bool:
 
 
 def prepare(place: Place) -> None:
-    """The mirror of the ``releases`` layout; a tree has its own."""
-    if place.layout == "releases" and not (place.repo / "HEAD").exists():
-        made = run(["git", "init", "--quiet", "--bare", str(place.repo)])
-        if made.code and not (place.repo / "HEAD").exists():  # another target of this path may have made it just now
-            raise _unread(place, made)
+    """The mirror of the ``releases`` layout, there as a whole or not at all; a tree has its own.
+
+    Git writes HEAD before the rest: whoever came in between would find something that is no repository.
+    """
+    if place.layout != "releases" or (place.repo / "HEAD").exists():
+        return
+    new = place.repo.with_name("repo.git." + secrets.token_hex(4))
+    made = run(["git", "init", "--quiet", "--bare", str(new)])
+    try:
+        if made.code == 0 and not _moved(new, place.repo):
+            made = run(["git", "init", "--quiet", "--bare", str(place.repo)])
+    finally:
+        shutil.rmtree(str(new), ignore_errors=True)
+    if made.code:
+        raise _unread(place, made)
+
+
+def _moved(new: Path, repo: Path) -> bool:
+    """Or somebody else was faster. False: what is there was left half made, without a HEAD."""
+    try:
+        new.rename(repo)
+    except OSError:
+        return (repo / "HEAD").exists()
+    return True
 
 
 def _unread(place: Place, ran: Ran) -> Said:
