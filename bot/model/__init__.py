@@ -29,6 +29,7 @@ from bot.model.release import MODEL_ID, Model, Release
 from bot.model.secret import Secret
 from bot.model.state import DeployState
 from bot.model.target import Approval, Group, HealthCheck, Language, ModelSource, Policy, Target, TargetSpec, Watch
+from bot.model.version import Version
 from bot.model.views import Choices, HistoryRow, StatusRow, WhyLine, WhyView, drift_mark
 from bot.model.window import Window
 from bot.model.wish import WAITED_FOR, Wish
@@ -55,7 +56,6 @@ from bot.model.world import (
     StepState,
     Unclear,
     Unreadable,
-    Version,
 )
 
 __all__ = [

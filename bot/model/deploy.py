@@ -11,7 +11,8 @@ from bot.model.gate import GateAnswer, Metric, WatchAfter
 from bot.model.history import Commits
 from bot.model.release import Release
 from bot.model.target import Target
-from bot.model.world import Attempt, Evidence, Failure, Finding, Kind, Ref, Step, Version
+from bot.model.version import Version
+from bot.model.world import Attempt, Evidence, Failure, Finding, Kind, Ref, Step
 
 
 class Phase(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.model.world import Version
+from bot.model.version import Version
 
 MODEL_ID = re.compile(r"[A-Za-z0-9._:/@+][A-Za-z0-9._:/@+-]{0,199}", re.ASCII)
 """What a model's id may consist of: in an env file a space or a quote would mean something else, before a program's

@@ -12,7 +12,8 @@ from bot.model.deploy import Freeze, Health, Known, Lock, Verdict
 from bot.model.record import Standing
 from bot.model.release import Release
 from bot.model.target import Target
-from bot.model.world import Kind, Link, Observation, Version
+from bot.model.version import Version
+from bot.model.world import Kind, Link, Observation
 
 
 @dataclass(frozen=True)
